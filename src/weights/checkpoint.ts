@@ -1,0 +1,24 @@
+import type { Shape } from "../tensor";
+
+export type Format = "safetensors" | "pytorch" | "pytorch-legacy" | "onnx";
+
+/** A tensor that lies in a file and is read, as float32, when it is asked for. */
+export interface StoredTensor {
+  readonly shape: Shape;
+  /** Element type in the file. */
+  readonly dtype: "F32" | "F16" | "BF16" | "F64";
+  /**
+   * Factor of the published layout that the file has multiplied in already: exporters fold
+   * equalisation scales (1/sqrt(cIn k^2), lr_mul) into constants. 1 where nothing was folded.
+   */
+  readonly folded: number;
+  read(): Promise<Float32Array>;
+}
+
+/** What every reader of a format returns: named tensors, under the names of published checkpoints. */
+export interface Checkpoint {
+  readonly format: Format;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** Free text beside the tensors; gpen-webgpu's own keys start with "gpen.". */
+  readonly metadata: ReadonlyMap<string, string>;
+}
