@@ -1,0 +1,79 @@
+import { onTestFinished, TestRunner } from "vitest";
+import { adapterName, type Driver, isSoftware, openDriver } from "../src/node/driver";
+
+export interface TestGpuOptions {
+  /** Features the test is about; it is skipped on a driver that lacks one. */
+  readonly features?: readonly GPUFeatureName[];
+  /** Limits above the defaults. */
+  readonly limits?: Readonly<Record<string, number>>;
+}
+
+/** The fields of the library's Gpu, for a device that only one test uses. */
+export interface TestGpu {
+  readonly device: GPUDevice;
+  readonly name: string;
+  readonly software: boolean;
+  readonly f16: boolean;
+  readonly timestamps: boolean;
+  dispose(): void;
+}
+
+const SCOPES: readonly GPUErrorFilter[] = ["validation", "out-of-memory", "internal"];
+
+let driver: Promise<Driver> | undefined;
+
+/**
+ * Opens, inside a running test, a device with exactly the default limits and no features, so that
+ * what passes here runs on every adapter. When the test ends the device is destroyed, and the test
+ * fails if WebGPU reported an error that nobody waited for.
+ *
+ * Without an adapter the test is skipped, or fails where REQUIRE_GPU=1. A driver without a feature
+ * in `options` skips it too, or fails where REQUIRE_FEATURES=1 (set for the most capable driver).
+ */
+export async function openTestGpu(options: TestGpuOptions = {}): Promise<TestGpu> {
+  driver ??= openDriver("auto");
+  const { instance } = await driver.catch((error: Error) => skip(error.message, "REQUIRE_GPU"));
+  const adapter = await instance.requestAdapter({ powerPreference: "high-performance" });
+  if (!adapter) throw new Error("gpu: the adapter that answered before is gone");
+  const missing = (options.features ?? []).filter((name) => !adapter.features.has(name));
+  const name = adapterName(adapter.info);
+  if (missing.length > 0) skip(`${name} has no ${missing.join(", ")}`, "REQUIRE_FEATURES");
+  const device = await adapter.requestDevice({
+    requiredFeatures: [...(options.features ?? [])],
+    requiredLimits: options.limits ?? {},
+  });
+  watch(device);
+  return {
+    device,
+    name,
+    software: isSoftware(adapter.info),
+    f16: device.features.has("shader-f16"),
+    timestamps: device.features.has("timestamp-query"),
+    dispose: () => device.destroy(),
+  };
+}
+
+/** Ends the running test: skipped with a reason, or failed where `variable` is set to 1. */
+function skip(reason: string, variable: string): never {
+  if (process.env[variable] === "1") throw new Error(`${variable}=1, but ${reason}`);
+  const test = TestRunner.getCurrentTest();
+  if (!test) throw new Error("openTestGpu must be called inside a test");
+  return test.context.skip(reason);
+}
+
+function watch(device: GPUDevice): void {
+  const errors: string[] = [];
+  device.addEventListener("uncapturederror", (event) => errors.push(event.error.message));
+  device.lost.then(({ reason, message }) => {
+    if (reason !== "destroyed") errors.push(`device lost: ${message}`);
+  });
+  for (const scope of SCOPES) device.pushErrorScope(scope);
+  onTestFinished(async () => {
+    for (const _ of SCOPES) {
+      const error = await device.popErrorScope().catch(() => null);
+      if (error) errors.push(error.message);
+    }
+    device.destroy();
+    if (errors.length > 0) throw new Error(`WebGPU reported: ${errors.join(" | ")}`);
+  });
+}

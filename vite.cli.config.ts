@@ -1,0 +1,18 @@
+import { chmodSync } from "node:fs";
+import { defineConfig } from "vite";
+
+/** The `gpen` command for Node: everything in one file but the native modules. */
+export default defineConfig({
+  build: {
+    target: "node20",
+    ssr: "src/cli/gpen.ts",
+    outDir: "dist",
+    emptyOutDir: false,
+    rolldownOptions: {
+      external: ["webgpu", "sharp"],
+      output: { entryFileNames: "gpen.js", codeSplitting: false },
+    },
+  },
+  ssr: { noExternal: true, external: ["webgpu", "sharp"] },
+  plugins: [{ name: "executable", closeBundle: () => chmodSync("dist/gpen.js", 0o755) }],
+});

@@ -1,0 +1,32 @@
+import { configDefaults, defineConfig } from "vitest/config";
+
+// Tests that a slow driver (SwiftShader) leaves to a faster one have names in .slow.gpu.test.ts.
+const slow = process.env.GPEN_SLOW_TESTS === "0" ? ["test/**/*.slow.gpu.test.ts"] : [];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: "node",
+          include: ["test/**/*.test.ts"],
+          exclude: [...configDefaults.exclude, "test/**/*.gpu.test.ts"],
+          testTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: "gpu",
+          include: ["test/**/*.gpu.test.ts"],
+          exclude: [...configDefaults.exclude, ...slow],
+          // Vulkan drivers read VK_ICD_FILENAMES with getenv: a process of its own per file, one at a
+          // time because a software driver already uses every core
+          pool: "forks",
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
