@@ -1,0 +1,83 @@
+import type { Shape } from "../tensor";
+import type { Layout } from "./layout";
+
+/**
+ * The part of an output that one dispatch computes. Tensors larger than the device's binding limit
+ * are bound through windows of rows; everything else runs as one band over the whole batch.
+ */
+export interface Band {
+  /** First sample, and how many. */
+  readonly n: number;
+  readonly count: number;
+  /** First output row, and how many. */
+  readonly row: number;
+  readonly rows: number;
+  /** Per image binding: index of the first element that the bound window holds. */
+  readonly base: Readonly<Record<string, number>>;
+}
+
+/** Everything a dispatch needs beside its buffers. Pure: made without a GPU. */
+export interface Dispatch {
+  /** The uniform `Params`, member by member in the shader's order. All are u32 by convention. */
+  readonly params: Readonly<Record<string, number>>;
+  /** Values for the shader's prelude, which the loader replaces (see shader_text.ts). */
+  readonly prelude?: Readonly<Record<string, number>>;
+  readonly overrides?: Readonly<Record<string, number>>;
+  readonly workgroups: readonly [number, number, number];
+}
+
+/**
+ * A compute kernel: one shader, the contract of its shapes, and the same computation in plain
+ * TypeScript. `Args` holds the shapes of the inputs (keys equal binding names) and attributes.
+ */
+export interface Kernel<Args> {
+  /** Also the basename of the shader and of this kernel's file. */
+  readonly name: string;
+  readonly wgsl: string;
+  /** Binding names in order: "params", the inputs, and "y" last. */
+  readonly bindings: readonly string[];
+  /** Validates the shapes and returns the output's; throws ShapeError. */
+  outputShape(args: Args): Shape;
+  /** How each binding lies in its buffer. */
+  layouts(args: Args): Readonly<Record<string, Layout>>;
+  plan(args: Args, band: Band): Dispatch;
+  /** Rows [first, end) of input `name` that output rows [first, end) read; all of them if absent. */
+  inputRows?(args: Args, name: string, rows: Rows): Rows;
+  /** Multiply-adds of one call. */
+  macs?(args: Args): number;
+  /** The same computation on natural (n, c, h, w) arrays, as plainly as it can be written. */
+  reference(args: Args, inputs: Readonly<Record<string, Float32Array>>): Float32Array;
+}
+
+export type Rows = readonly [first: number, end: number];
+
+/** A kernel whose arguments are known to fit; the graph checks them when a node is made. */
+// biome-ignore lint/suspicious/noExplicitAny: the graph stores kernels of every argument type
+export type AnyKernel = Kernel<any>;
+
+export function ceilDiv(a: number, b: number): number {
+  return Math.ceil(a / b);
+}
+
+/** Vectors of four channels that hold c channels. */
+export function quads(c: number): number {
+  return ceilDiv(c, 4);
+}
+
+/** Threads of a workgroup in kernels that give one thread per output element or run of them. */
+export const WORKGROUP = 64;
+
+/**
+ * Workgroups for `threads` threads in a row. WebGPU allows 65,535 per dimension, so longer rows
+ * wrap into the second one; shaders undo it with `num_workgroups`.
+ */
+export function flat(threads: number, z = 1): readonly [number, number, number] {
+  const groups = ceilDiv(threads, WORKGROUP);
+  const x = Math.min(groups, 65535);
+  return [x, ceilDiv(groups, x), z];
+}
+
+/** Rows that a filter of k taps, padded by `pad`, reads for the given output rows, within [0, h). */
+export function filterRows([first, end]: Rows, k: number, stride: number, pad: number, h: number): Rows {
+  return [Math.max(0, first * stride - pad), Math.min(h, (end - 1) * stride - pad + k)];
+}

@@ -1,0 +1,50 @@
+/** Conversions between float32 and the 16-bit formats, IEEE binary16 (f16) and bfloat16. */
+
+const scratch = new Float32Array(1);
+const scratchBits = new Uint32Array(scratch.buffer);
+
+/** Exact: every f16 value is a float32. */
+export function decodeF16(bits: Uint16Array): Float32Array {
+  const words = new Uint32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) words[i] = F16_TO_F32[bits[i]];
+  return new Float32Array(words.buffer);
+}
+
+/** Exact: a bfloat16 is the upper half of a float32. */
+export function decodeBf16(bits: Uint16Array): Float32Array {
+  const words = new Uint32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) words[i] = bits[i] << 16;
+  return new Float32Array(words.buffer);
+}
+
+/** Rounds to nearest, ties to even, as IEEE 754 and GPUs do; beyond 65,504 gives infinity. */
+export function encodeF16(values: Float32Array): Uint16Array {
+  const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const bits = new Uint16Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const sign = (words[i] >>> 16) & 0x8000;
+    const x = words[i] & 0x7fffffff;
+    let half: number;
+    if (x < 0x38800000) {
+      // Below 2^-14 the result is subnormal: adding 0.5 makes float32 round at 2^-24.
+      scratch[0] = Math.abs(values[i]) + 0.5;
+      half = scratchBits[0] - 0x3f000000;
+    } else if (x < 0x477ff000) {
+      half = (x - 0x38000000 + 0xfff + ((x >>> 13) & 1)) >>> 13;
+    } else {
+      half = x > 0x7f800000 ? 0x7e00 : 0x7c00;
+    }
+    bits[i] = sign | half;
+  }
+  return bits;
+}
+
+const F16_TO_F32 = Uint32Array.from({ length: 65536 }, (_, bits) => {
+  const sign = (bits & 0x8000) << 16;
+  const exponent = (bits >>> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 31) return (sign | 0x7f800000 | (fraction << 13)) >>> 0;
+  if (exponent > 0) return (sign | ((exponent + 112) << 23) | (fraction << 13)) >>> 0;
+  scratch[0] = fraction * 2 ** -24;
+  return (sign | scratchBits[0]) >>> 0;
+});
