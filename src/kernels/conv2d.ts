@@ -1,0 +1,122 @@
+import wgsl from "../../shaders/conv2d.wgsl?raw";
+import { ShapeError } from "../errors";
+import { type Shape, show } from "../tensor";
+import { scaledLeakyRelu } from "./activation";
+import { ceilDiv, filterRows, flat, type Kernel, quads } from "./kernel";
+import { convWeights, IMAGE, VECTOR } from "./layout";
+
+const RUN = 4;
+
+export interface Conv2d {
+  readonly x: Shape;
+  readonly w: Shape;
+  readonly b?: Shape;
+  readonly stride: 1 | 2;
+  /** Zeros around x, on every side. */
+  readonly pad: number;
+  readonly activate: boolean;
+}
+
+/**
+ * conv2d: y = act(conv(x, w) + b), with 1x1 or 3x3 taps.
+ *
+ * Shapes    x (n, cIn, hIn, wIn), w (cOut, cIn, k, k), b (cOut) → y (n, cOut, h, w);
+ *           h = (hIn + 2 pad - k) / stride + 1
+ * Units     the equalisation scale 1/√(cIn k²) is folded into w; √2 after the leaky ReLU
+ * Errors    ShapeError if channels do not agree, k is not 1 or 3, or nothing is left of the image
+ * Cost      2 cIn k² FLOP per output number; arithmetic bound from 32 channels on
+ * Accuracy  f32 sums in order ky, kx, ic: relative error about 1e-7 √(cIn k²); compared at 1e-5
+ * Source    GPEN face_model/gpen_model.py, EqualConv2d and FusedLeakyReLU
+ */
+export const conv2d: Kernel<Conv2d> = {
+  name: "conv2d",
+  wgsl,
+  bindings: ["params", "x", "w", "b", "y"],
+
+  outputShape({ x, w, b, stride, pad }) {
+    const [n, cIn, hIn, wIn] = x;
+    const [cOut, c, k, k2] = w;
+    if (x.length !== 4 || w.length !== 4 || c !== cIn || k !== k2 || (k !== 1 && k !== 3)) {
+      throw new ShapeError(
+        `conv2d: w ${show(w)} must be (cOut, ${cIn}, k, k) with k 1 or 3, to fit x ${show(x)}`,
+      );
+    }
+    if (b && (b.length !== 1 || b[0] !== cOut)) {
+      throw new ShapeError(`conv2d: b ${show(b)} must be (${cOut}), one bias per output of w ${show(w)}`);
+    }
+    const side = (size: number) => Math.floor((size + 2 * pad - k) / stride) + 1;
+    if (side(hIn) < 1 || side(wIn) < 1) {
+      throw new ShapeError(`conv2d: x ${show(x)} with pad ${pad} is smaller than the ${k}x${k} taps`);
+    }
+    return [n, cOut, side(hIn), side(wIn)];
+  },
+
+  layouts: ({ x }) => ({ x: IMAGE, w: convWeights([x[1]]), b: VECTOR, y: IMAGE }),
+
+  plan(args, { n, count, row, rows, base }) {
+    const [, cOut, h, w] = conv2d.outputShape(args);
+    const [, cIn, hIn, wIn] = args.x;
+    const wBlocks = ceilDiv(w, RUN);
+    const threads = wBlocks * rows * quads(cOut) * count;
+    return {
+      params: {
+        threads,
+        n_first: n,
+        row_first: row,
+        rows,
+        w_blocks: wBlocks,
+        c_out_quads: quads(cOut),
+        c_in_quads: quads(cIn),
+        h_in: hIn,
+        w_in: wIn,
+        h,
+        w,
+        pad: args.pad,
+        x_base: base.x,
+        y_base: base.y,
+      },
+      prelude: { K: args.w[2], STRIDE: args.stride },
+      overrides: { BIAS: Number(args.b !== undefined), ACTIVATE: Number(args.activate) },
+      workgroups: flat(threads),
+    };
+  },
+
+  inputRows: ({ x, w, stride, pad }, _, rows) => filterRows(rows, w[2], stride, pad, x[2]),
+
+  macs(args) {
+    const [n, cOut, h, w] = conv2d.outputShape(args);
+    return n * cOut * h * w * args.w[1] * args.w[2] ** 2;
+  },
+
+  reference: (args, { x, w, b }) => conv2dReference(args, x, w, b),
+};
+
+function conv2dReference(args: Conv2d, x: Float32Array, w: Float32Array, b?: Float32Array): Float32Array {
+  const { stride, pad, activate } = args;
+  const [n, cOut, h, wOut] = conv2d.outputShape(args);
+  const [, cIn, hIn, wIn] = args.x;
+  const k = args.w[2];
+  const y = new Float32Array(n * cOut * h * wOut);
+  let i = 0;
+  for (let s = 0; s < n; s++) {
+    for (let oc = 0; oc < cOut; oc++) {
+      for (let oy = 0; oy < h; oy++) {
+        for (let ox = 0; ox < wOut; ox++) {
+          let sum = b ? b[oc] : 0;
+          for (let ic = 0; ic < cIn; ic++) {
+            for (let ky = 0; ky < k; ky++) {
+              for (let kx = 0; kx < k; kx++) {
+                const iy = oy * stride + ky - pad;
+                const ix = ox * stride + kx - pad;
+                if (iy < 0 || iy >= hIn || ix < 0 || ix >= wIn) continue;
+                sum += x[((s * cIn + ic) * hIn + iy) * wIn + ix] * w[((oc * cIn + ic) * k + ky) * k + kx];
+              }
+            }
+          }
+          y[i++] = activate ? scaledLeakyRelu(sum) : sum;
+        }
+      }
+    }
+  }
+  return y;
+}

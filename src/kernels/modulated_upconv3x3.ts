@@ -1,0 +1,108 @@
+import wgsl from "../../shaders/modulated_upconv3x3.wgsl?raw";
+import type { Shape } from "../tensor";
+import { ceilDiv, flat, type Kernel, quads } from "./kernel";
+import { convWeights, IMAGE, VECTOR } from "./layout";
+import { checkDemodulation, checkModulated, halves, type Modulated, modulatedInput, modulatedParams } from "./modulation";
+
+const RUN = 2;
+
+export interface ModulatedUpconv3x3 extends Modulated {
+  /** (n, demodulation factors of all layers), see demodulation. */
+  readonly d: Shape;
+  /** Where this layer's factors start in d. */
+  readonly dFirst: number;
+}
+
+/**
+ * modulated_upconv3x3: y = d · conv_transpose(concat(x, noise half) · s, w), 3x3 taps, stride 2.
+ * The fir kernel with gain 4 and padding (1, 1) follows it and makes 2h x 2w of (2h+1) x (2w+1).
+ *
+ * Shapes    x (n or 1, cX, h, w), e (n, cE, h, w), w (cOut, cX + cE, 3, 3), s (n, all styles),
+ *           d (n, all factors) → y (n, cOut, 2h + 1, 2w + 1)
+ * Units     as modulated_conv3x3; demodulated here already, so that y fits f16
+ * Errors    ShapeError if the halves, weights, styles or factors do not belong together
+ * Cost      18 cIn FLOP per input pixel and output channel, by phases; arithmetic bound
+ * Accuracy  f32 sums of at most 4 cIn terms; compared at 1e-5
+ * Source    GPEN face_model/gpen_model.py, ModulatedConv2d(upsample=True)
+ */
+export const modulatedUpconv3x3: Kernel<ModulatedUpconv3x3> = {
+  name: "modulated_upconv3x3",
+  wgsl,
+  bindings: ["params", "x", "e", "e_activation", "w", "s", "d", "y"],
+
+  outputShape(args) {
+    checkModulated("modulated_upconv3x3", args, 3);
+    checkDemodulation("modulated_upconv3x3", args.d, args.dFirst, args.s, args.w[0]);
+    return [args.s[0], args.w[0], 2 * args.x[2] + 1, 2 * args.x[3] + 1];
+  },
+
+  layouts: (args) => ({
+    x: IMAGE,
+    e: IMAGE,
+    e_activation: VECTOR,
+    w: convWeights(halves(args)),
+    s: VECTOR,
+    d: VECTOR,
+    y: IMAGE,
+  }),
+
+  plan(args, { n, count, row, rows, base }) {
+    const wBlocks = ceilDiv(args.x[3] + 1, RUN);
+    const pairFirst = Math.floor(row / 2);
+    const rowPairs = ceilDiv(row + rows, 2) - pairFirst;
+    const cOutQuads = quads(args.w[0]);
+    const threads = wBlocks * rowPairs * cOutQuads * count;
+    return {
+      params: {
+        threads,
+        n_first: n,
+        row_first: row,
+        rows,
+        pair_first: pairFirst,
+        row_pairs: rowPairs,
+        w_blocks: wBlocks,
+        c_out_quads: cOutQuads,
+        ...modulatedParams(args),
+        d_first: args.dFirst / 4,
+        d_stride: quads(args.d[1]),
+        x_base: base.x,
+        e_base: base.e ?? 0,
+        y_base: base.y,
+      },
+      workgroups: flat(threads),
+    };
+  },
+
+  inputRows: ({ x }, _, [first, end]) => [
+    Math.max(0, Math.floor(first / 2) - 1),
+    Math.min(x[2], Math.floor((end - 1) / 2) + 1),
+  ],
+
+  macs: ({ s, x, w }) => s[0] * x[2] * x[3] * w[0] * w[1] * 9,
+
+  reference(args, inputs) {
+    const [n, cOut, h, w] = modulatedUpconv3x3.outputShape(args);
+    const [, , hIn, wIn] = args.x;
+    const cIn = args.w[1];
+    const x = modulatedInput(args, inputs);
+    const y = new Float32Array(n * cOut * h * w);
+    for (let sample = 0; sample < n; sample++) {
+      for (let oc = 0; oc < cOut; oc++) {
+        const factor = inputs.d[sample * args.d[1] + args.dFirst + oc];
+        for (let ic = 0; ic < cIn; ic++) {
+          for (let iy = 0; iy < hIn; iy++) {
+            for (let ix = 0; ix < wIn; ix++) {
+              const v = factor * x[((sample * cIn + ic) * hIn + iy) * wIn + ix];
+              for (let tap = 0; tap < 9; tap++) {
+                const oy = 2 * iy + Math.floor(tap / 3);
+                const ox = 2 * ix + (tap % 3);
+                y[((sample * cOut + oc) * h + oy) * w + ox] += v * inputs.w[(oc * cIn + ic) * 9 + tap];
+              }
+            }
+          }
+        }
+      }
+    }
+    return y;
+  },
+};
