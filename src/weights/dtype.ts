@@ -1,38 +1,50 @@
-/**
- * Element types of weights files and their conversion to and from float32. All of them are
- * little-endian, and so is every machine that runs WebGPU: typed arrays read the bytes as they lie.
- */
+/** Conversions between float32 and the 16-bit formats, IEEE binary16 (f16) and bfloat16. */
+
+/** Element types that readers turn into float32; all are little-endian, as WebGPU's machines are. */
 export type Dtype = "F32" | "F16" | "BF16" | "F64";
 
 export const ELEMENT_BYTES: Readonly<Record<Dtype, number>> = { F32: 4, F16: 2, BF16: 2, F64: 8 };
 
-/** Largest finite half float; values from 65520 on round to infinity (IEEE 754 binary16). */
-export const F16_MAX = 65504;
+const scratch = new Float32Array(1);
+const scratchBits = new Uint32Array(scratch.buffer);
 
-/** IEEE 754 binary16 bits → float32, exact for all 65536 patterns (subnormals, infinities, NaN). */
+/** Exact: every f16 value is a float32. */
 export function decodeF16(bits: Uint16Array): Float32Array {
-  const values = f16Values();
-  const out = new Float32Array(bits.length);
-  for (let i = 0; i < bits.length; i++) out[i] = values[bits[i]];
-  return out;
+  const words = new Uint32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) words[i] = F16_TO_F32[bits[i]];
+  return new Float32Array(words.buffer);
 }
 
-/** bfloat16 bits → float32, exact: bfloat16 is the upper half of a float32. */
+/** Exact: a bfloat16 is the upper half of a float32. */
 export function decodeBf16(bits: Uint16Array): Float32Array {
-  const out = new Uint32Array(bits.length);
-  for (let i = 0; i < bits.length; i++) out[i] = bits[i] << 16;
-  return new Float32Array(out.buffer);
+  const words = new Uint32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) words[i] = bits[i] << 16;
+  return new Float32Array(words.buffer);
 }
 
-/** float32 → IEEE 754 binary16 bits, round to nearest even; what is too large becomes infinity. */
+/** Rounds to nearest, ties to even, as IEEE 754 and GPUs do; beyond 65,504 gives infinity. */
 export function encodeF16(values: Float32Array): Uint16Array {
-  const bits = new Uint32Array(values.slice().buffer);
-  const out = new Uint16Array(values.length);
-  for (let i = 0; i < out.length; i++) out[i] = encodeHalf(bits[i]);
-  return out;
+  const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const bits = new Uint16Array(values.length);
+  for (let i = 0; i < values.length; i++) {
+    const sign = (words[i] >>> 16) & 0x8000;
+    const x = words[i] & 0x7fffffff;
+    let half: number;
+    if (x < 0x38800000) {
+      // Below 2^-14 the result is subnormal: adding 0.5 makes float32 round at 2^-24.
+      scratch[0] = Math.abs(values[i]) + 0.5;
+      half = scratchBits[0] - 0x3f000000;
+    } else if (x < 0x477ff000) {
+      half = (x - 0x38000000 + 0xfff + ((x >>> 13) & 1)) >>> 13;
+    } else {
+      half = x > 0x7f800000 ? 0x7e00 : 0x7c00;
+    }
+    bits[i] = sign | half;
+  }
+  return bits;
 }
 
-/** The bytes of whole elements → float32; float64 is rounded to nearest, too large becomes infinity. */
+/** The bytes of whole elements → float32; float64 is rounded to nearest, too large gives infinity. */
 export function decodeFloats(dtype: Dtype, bytes: Uint8Array): Float32Array {
   // A copy of its own: aligned for any element, and not a view of memory that the caller owns.
   const { buffer } = new Uint8Array(bytes);
@@ -48,41 +60,12 @@ export function decodeFloats(dtype: Dtype, bytes: Uint8Array): Float32Array {
   }
 }
 
-let halves: Float32Array | undefined;
-
-/** Every half float by its bits: 256 kB, made once, five times as fast as arithmetic per value. */
-function f16Values(): Float32Array {
-  if (!halves) {
-    halves = new Float32Array(65536);
-    for (let h = 0; h < 65536; h++) halves[h] = decodeHalf(h);
-  }
-  return halves;
-}
-
-function decodeHalf(h: number): number {
-  const sign = h & 0x8000 ? -1 : 1;
-  const exponent = (h >> 10) & 31;
-  const fraction = h & 0x3ff;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  return sign * (1024 + fraction) * 2 ** (exponent - 25);
-}
-
-function encodeHalf(bits: number): number {
-  const sign = (bits >>> 16) & 0x8000;
-  const magnitude = bits & 0x7fffffff;
-  if (magnitude > 0x7f800000) return sign | 0x7e00; // NaN
-  if (magnitude >= 0x477ff000) return sign | 0x7c00; // 65520, halfway to the next step, and above
-  if (magnitude >= 0x38800000) {
-    // Rebias the exponent by 112, then add half a step, or just less where the kept bit is even.
-    const odd = (magnitude >>> 13) & 1;
-    return sign | ((magnitude - 0x38000000 + 0xfff + odd) >>> 13);
-  }
-  if (magnitude < 0x33000000) return sign; // below 2^-25, half of the smallest subnormal
-  const shift = 126 - (magnitude >>> 23); // 14 to 24 places between the fraction and 2^-24
-  const fraction = (magnitude & 0x7fffff) | 0x800000;
-  const kept = fraction >>> shift;
-  const rest = fraction - kept * 2 ** shift;
-  const half = 2 ** (shift - 1);
-  return sign | (kept + (rest > half || (rest === half && kept & 1) ? 1 : 0));
-}
+const F16_TO_F32 = Uint32Array.from({ length: 65536 }, (_, bits) => {
+  const sign = (bits & 0x8000) << 16;
+  const exponent = (bits >>> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 31) return (sign | 0x7f800000 | (fraction << 13)) >>> 0;
+  if (exponent > 0) return (sign | ((exponent + 112) << 23) | (fraction << 13)) >>> 0;
+  scratch[0] = fraction * 2 ** -24;
+  return (sign | scratchBits[0]) >>> 0;
+});
