@@ -1,0 +1,61 @@
+import wgsl from "../../shaders/linear.wgsl?raw";
+import { ShapeError } from "../errors";
+import { type Shape, show } from "../tensor";
+import { scaledLeakyRelu } from "./activation";
+import { type Kernel, quads } from "./kernel";
+import { MATRIX, VECTOR } from "./layout";
+
+export interface Linear {
+  readonly x: Shape;
+  readonly w: Shape;
+  readonly b: Shape;
+  readonly activate: boolean;
+}
+
+/**
+ * linear: y = act(x wᵀ + b), a fully connected layer.
+ *
+ * Shapes    x (n, k), w (m, k), b (m) → y (n, m)
+ * Units     the scale lr_mul/√k is folded into w and lr_mul into b
+ * Errors    ShapeError if k or m do not agree
+ * Cost      2 k m FLOP and 4 k m bytes per sample; bound by memory
+ * Accuracy  64 partial sums of k/64 terms; compared at 1e-5
+ * Source    GPEN face_model/gpen_model.py, EqualLinear
+ */
+export const linear: Kernel<Linear> = {
+  name: "linear",
+  wgsl,
+  bindings: ["params", "x", "w", "b", "y"],
+
+  outputShape({ x, w, b }) {
+    if (x.length !== 2 || w.length !== 2 || w[1] !== x[1]) {
+      throw new ShapeError(`linear: w ${show(w)} must be (m, ${x[1]}) to fit x ${show(x)}`);
+    }
+    if (b.length !== 1 || b[0] !== w[0]) {
+      throw new ShapeError(`linear: b ${show(b)} must be (${w[0]}), one bias per row of w ${show(w)}`);
+    }
+    return [x[0], w[0]];
+  },
+
+  layouts: () => ({ x: VECTOR, w: MATRIX, b: VECTOR, y: VECTOR }),
+
+  plan: ({ x, w, activate }) => ({
+    params: { k_quads: quads(w[1]), m_quads: quads(w[0]) },
+    overrides: { ACTIVATE: Number(activate) },
+    workgroups: [quads(w[0]), x[0], 1],
+  }),
+
+  macs: ({ x, w }) => x[0] * w[0] * w[1],
+
+  reference({ x: [n, k], w: [m], activate }, { x, w, b }) {
+    const y = new Float32Array(n * m);
+    for (let i = 0; i < n; i++) {
+      for (let row = 0; row < m; row++) {
+        let sum = b[row];
+        for (let j = 0; j < k; j++) sum += x[i * k + j] * w[row * k + j];
+        y[i * m + row] = activate ? scaledLeakyRelu(sum) : sum;
+      }
+    }
+    return y;
+  },
+};

@@ -1,0 +1,112 @@
+import wgsl from "../../shaders/to_rgb.wgsl?raw";
+import { ShapeError } from "../errors";
+import { type Shape, show } from "../tensor";
+import { flat, type Kernel } from "./kernel";
+import { convWeights, IMAGE, IMAGE_F32, VECTOR } from "./layout";
+import { checkModulated, halves, type Modulated, modulatedInput, modulatedParams } from "./modulation";
+
+export interface ToRgb extends Modulated {
+  readonly b: Shape;
+  /** RGB of half the resolution, upsampled and added. */
+  readonly skip?: Shape;
+}
+
+/**
+ * to_rgb: y = conv1x1(concat(x, noise half) · s, w) + b + upsample(skip), without demodulation.
+ *
+ * Shapes    x (n, cX, h, w), e (n, cE, h, w), w (3, cX + cE, 1, 1), s (n, all styles), b (3),
+ *           skip (n, 3, h/2, w/2) → y (n, 3, h, w)
+ * Units     w, s and y are f32 in every precision: nothing cancels the style's scale here
+ * Errors    ShapeError if the halves, weights, styles or the skip do not belong together
+ * Cost      6 cIn FLOP and 4 (or 2) cIn bytes per pixel; bound by memory
+ * Accuracy  f32 sums of cIn terms; compared at 1e-5
+ * Source    GPEN face_model/gpen_model.py, ToRGB and Upsample
+ */
+export const toRgb: Kernel<ToRgb> = {
+  name: "to_rgb",
+  wgsl,
+  bindings: ["params", "x", "e", "e_activation", "w", "s", "b", "skip", "y"],
+
+  outputShape(args) {
+    checkModulated("to_rgb", args, 1);
+    const { x, w, s, b, skip } = args;
+    if (w[0] !== 3 || b.length !== 1 || b[0] !== 3) {
+      throw new ShapeError(`to_rgb: w ${show(w)} and b ${show(b)} must have 3 outputs`);
+    }
+    const half = [s[0], 3, x[2] / 2, x[3] / 2];
+    if (skip && show(skip) !== show(half)) {
+      throw new ShapeError(`to_rgb: skip ${show(skip)} must be ${show(half)}, half as large as x ${show(x)}`);
+    }
+    return [s[0], 3, x[2], x[3]];
+  },
+
+  layouts: (args) => ({
+    x: IMAGE,
+    e: IMAGE,
+    e_activation: VECTOR,
+    w: convWeights(halves(args), false),
+    s: VECTOR,
+    b: VECTOR,
+    skip: IMAGE_F32,
+    y: IMAGE_F32,
+  }),
+
+  plan(args, { n, count, row, rows, base }) {
+    const threads = args.x[3] * rows * count;
+    return {
+      params: {
+        threads,
+        n_first: n,
+        row_first: row,
+        rows,
+        ...modulatedParams(args),
+        has_skip: Number(args.skip !== undefined),
+        x_base: base.x,
+        e_base: base.e ?? 0,
+        skip_base: base.skip ?? 0,
+        y_base: base.y,
+      },
+      workgroups: flat(threads),
+    };
+  },
+
+  inputRows: ({ skip }, name, [first, end]) =>
+    name === "skip" && skip
+      ? [Math.max(0, Math.floor(first / 2) - 1), Math.min(skip[2], Math.floor((end - 1) / 2) + 2)]
+      : [first, end],
+
+  macs: ({ s, x, w }) => s[0] * x[2] * x[3] * 3 * w[1],
+
+  reference(args, inputs) {
+    const [n, , h, w] = toRgb.outputShape(args);
+    const cIn = args.w[1];
+    const x = modulatedInput(args, inputs);
+    const y = new Float32Array(n * 3 * h * w);
+    for (let i = 0; i < y.length; i++) {
+      const pixel = i % (h * w);
+      const channel = Math.floor(i / (h * w)) % 3;
+      const sample = Math.floor(i / (3 * h * w));
+      let sum = inputs.b[channel];
+      for (let ic = 0; ic < cIn; ic++) {
+        sum += x[(sample * cIn + ic) * h * w + pixel] * inputs.w[channel * cIn + ic];
+      }
+      y[i] = sum + (args.skip ? upsampled(inputs.skip, sample * 3 + channel, pixel, h, w) : 0);
+    }
+    return y;
+  },
+};
+
+/** One pixel of zero insertion by 2 and the [1, 3, 3, 1] filter with gain 4 and padding (2, 1). */
+function upsampled(skip: Float32Array, plane: number, pixel: number, h: number, w: number): number {
+  const taps = [1, 3, 3, 1];
+  let sum = 0;
+  for (let ky = 0; ky < 4; ky++) {
+    for (let kx = 0; kx < 4; kx++) {
+      const iy = Math.floor(pixel / w) + ky - 2;
+      const ix = (pixel % w) + kx - 2;
+      if (iy < 0 || iy >= h || ix < 0 || ix >= w || iy % 2 || ix % 2) continue;
+      sum += ((taps[ky] * taps[kx]) / 16) * skip[((plane * h) / 2 + iy / 2) * (w / 2) + ix / 2];
+    }
+  }
+  return sum;
+}
