@@ -110,6 +110,17 @@ async function* singleDrivers(create: Create, first?: Driver): AsyncGenerator<Dr
   }
 }
 
+/** Opens the driver of one ICD file, leaving VK_ICD_FILENAMES as it was. */
+export async function openIcd(file: string): Promise<Driver | undefined> {
+  const { create } = await loadDawn();
+  const before = process.env.VK_ICD_FILENAMES;
+  process.env.VK_ICD_FILENAMES = file;
+  const driver = await open(create, {});
+  if (before === undefined) delete process.env.VK_ICD_FILENAMES;
+  else process.env.VK_ICD_FILENAMES = before;
+  return driver;
+}
+
 async function open(
   create: Create,
   options: GPURequestAdapterOptions,

@@ -1,0 +1,4 @@
+/** A picture that cannot be read or written. */
+export class ImageError extends Error {
+  override name = "ImageError";
+}
