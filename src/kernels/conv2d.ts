@@ -42,11 +42,15 @@ export const conv2d: Kernel<Conv2d> = {
       );
     }
     if (b && (b.length !== 1 || b[0] !== cOut)) {
-      throw new ShapeError(`conv2d: b ${show(b)} must be (${cOut}), one bias per output of w ${show(w)}`);
+      throw new ShapeError(
+        `conv2d: b ${show(b)} must be (${cOut}), one bias per output of w ${show(w)}`,
+      );
     }
     const side = (size: number) => Math.floor((size + 2 * pad - k) / stride) + 1;
     if (side(hIn) < 1 || side(wIn) < 1) {
-      throw new ShapeError(`conv2d: x ${show(x)} with pad ${pad} is smaller than the ${k}x${k} taps`);
+      throw new ShapeError(
+        `conv2d: x ${show(x)} with pad ${pad} is smaller than the ${k}x${k} taps`,
+      );
     }
     return [n, cOut, side(hIn), side(wIn)];
   },
@@ -91,7 +95,12 @@ export const conv2d: Kernel<Conv2d> = {
   reference: (args, { x, w, b }) => conv2dReference(args, x, w, b),
 };
 
-function conv2dReference(args: Conv2d, x: Float32Array, w: Float32Array, b?: Float32Array): Float32Array {
+function conv2dReference(
+  args: Conv2d,
+  x: Float32Array,
+  w: Float32Array,
+  b?: Float32Array,
+): Float32Array {
   const { stride, pad, activate } = args;
   const [n, cOut, h, wOut] = conv2d.outputShape(args);
   const [, cIn, hIn, wIn] = args.x;
@@ -109,7 +118,9 @@ function conv2dReference(args: Conv2d, x: Float32Array, w: Float32Array, b?: Flo
                 const iy = oy * stride + ky - pad;
                 const ix = ox * stride + kx - pad;
                 if (iy < 0 || iy >= hIn || ix < 0 || ix >= wIn) continue;
-                sum += x[((s * cIn + ic) * hIn + iy) * wIn + ix] * w[((oc * cIn + ic) * k + ky) * k + kx];
+                sum +=
+                  x[((s * cIn + ic) * hIn + iy) * wIn + ix] *
+                  w[((oc * cIn + ic) * k + ky) * k + kx];
               }
             }
           }

@@ -33,7 +33,9 @@ export const demodulation: Kernel<Demodulation> = {
 
   outputShape({ s, wsq, rows, styles }) {
     if (s.length !== 2 || styles % 4 !== 0 || s[1] <= styles) {
-      throw new ShapeError(`demodulation: s ${show(s)} must hold ${styles} styles and then a magnitude per layer`);
+      throw new ShapeError(
+        `demodulation: s ${show(s)} must hold ${styles} styles and then a magnitude per layer`,
+      );
     }
     if (rows.length !== 2 || rows[1] !== 4 || wsq.length !== 1 || wsq[0] % 16 !== 0) {
       throw new ShapeError(

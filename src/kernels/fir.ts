@@ -35,11 +35,15 @@ export const fir: Kernel<Fir> = {
 
   outputShape({ x, b, pad, stride }) {
     if (b && (b.length !== 1 || b[0] !== x[1])) {
-      throw new ShapeError(`fir: b ${show(b)} must be (${x[1]}), one bias per channel of x ${show(x)}`);
+      throw new ShapeError(
+        `fir: b ${show(b)} must be (${x[1]}), one bias per channel of x ${show(x)}`,
+      );
     }
     const side = (size: number) => Math.floor((size + pad[0] + pad[1] - 4) / stride) + 1;
     if (x.length !== 4 || side(x[2]) < 1 || side(x[3]) < 1) {
-      throw new ShapeError(`fir: x ${show(x)} padded by ${pad.join(" and ")} must be at least 4 pixels wide`);
+      throw new ShapeError(
+        `fir: x ${show(x)} padded by ${pad.join(" and ")} must be at least 4 pixels wide`,
+      );
     }
     return [x[0], x[1], side(x[2]), side(x[3])];
   },

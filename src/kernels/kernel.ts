@@ -78,6 +78,12 @@ export function flat(threads: number, z = 1): readonly [number, number, number] 
 }
 
 /** Rows that a filter of k taps, padded by `pad`, reads for the given output rows, within [0, h). */
-export function filterRows([first, end]: Rows, k: number, stride: number, pad: number, h: number): Rows {
+export function filterRows(
+  [first, end]: Rows,
+  k: number,
+  stride: number,
+  pad: number,
+  h: number,
+): Rows {
   return [Math.max(0, first * stride - pad), Math.min(h, (end - 1) * stride - pad + k)];
 }

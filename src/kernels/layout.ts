@@ -147,11 +147,18 @@ export function pack(
   layout.each(shape, (from, to) => {
     numbers[to] = values[from];
   });
-  return new Uint8Array(layout.follows && precision === "f16" ? encodeF16(numbers).buffer : numbers.buffer) as Uint8Array<ArrayBuffer>;
+  return new Uint8Array(
+    layout.follows && precision === "f16" ? encodeF16(numbers).buffer : numbers.buffer,
+  ) as Uint8Array<ArrayBuffer>;
 }
 
 /** The values, in natural order, that a buffer's bytes hold. */
-export function unpack(layout: Layout, shape: Shape, bytes: ArrayBuffer, precision: Precision): Float32Array {
+export function unpack(
+  layout: Layout,
+  shape: Shape,
+  bytes: ArrayBuffer,
+  precision: Precision,
+): Float32Array {
   const numbers =
     layout.kind === "rgba8"
       ? new Uint8Array(bytes)

@@ -32,7 +32,9 @@ export const linear: Kernel<Linear> = {
       throw new ShapeError(`linear: w ${show(w)} must be (m, ${x[1]}) to fit x ${show(x)}`);
     }
     if (b.length !== 1 || b[0] !== w[0]) {
-      throw new ShapeError(`linear: b ${show(b)} must be (${w[0]}), one bias per row of w ${show(w)}`);
+      throw new ShapeError(
+        `linear: b ${show(b)} must be (${w[0]}), one bias per row of w ${show(w)}`,
+      );
     }
     return [x[0], w[0]];
   },

@@ -29,7 +29,12 @@ export const mixLatents: Kernel<MixLatents> = {
   bindings: ["params", "w1", "w2", "w_avg", "mix_by", "y"],
 
   outputShape({ w1, w2, w_avg, mix_by, layers }) {
-    if (w1.length !== 2 || !sameShape(w1, w2) || !sameShape(w_avg, [1, w1[1]]) || !sameShape(mix_by, [2])) {
+    if (
+      w1.length !== 2 ||
+      !sameShape(w1, w2) ||
+      !sameShape(w_avg, [1, w1[1]]) ||
+      !sameShape(mix_by, [2])
+    ) {
       throw new ShapeError(
         `mix_latents: w1 ${show(w1)} and w2 ${show(w2)} must be (n, k), w_avg ${show(w_avg)} (1, k) and mix_by ${show(mix_by)} (2)`,
       );

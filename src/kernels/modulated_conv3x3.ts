@@ -5,7 +5,14 @@ import { scaledLeakyRelu } from "./activation";
 import { conv2d } from "./conv2d";
 import { ceilDiv, filterRows, flat, type Kernel, quads } from "./kernel";
 import { convWeights, IMAGE, VECTOR } from "./layout";
-import { checkDemodulation, checkModulated, halves, type Modulated, modulatedInput, modulatedParams } from "./modulation";
+import {
+  checkDemodulation,
+  checkModulated,
+  halves,
+  type Modulated,
+  modulatedInput,
+  modulatedParams,
+} from "./modulation";
 
 const RUN = 4;
 
@@ -40,7 +47,9 @@ export const modulatedConv3x3: Kernel<ModulatedConv3x3> = {
     const { x, w, s, d, dFirst, b } = args;
     checkDemodulation("modulated_conv3x3", d, dFirst, s, w[0]);
     if (b && (b.length !== 1 || b[0] !== w[0])) {
-      throw new ShapeError(`modulated_conv3x3: b ${show(b)} must be (${w[0]}), one bias per output of w ${show(w)}`);
+      throw new ShapeError(
+        `modulated_conv3x3: b ${show(b)} must be (${w[0]}), one bias per output of w ${show(w)}`,
+      );
     }
     return [s[0], w[0], x[2], x[3]];
   },

@@ -2,7 +2,14 @@ import wgsl from "../../shaders/modulated_upconv3x3.wgsl?raw";
 import type { Shape } from "../tensor";
 import { ceilDiv, flat, type Kernel, quads } from "./kernel";
 import { convWeights, IMAGE, VECTOR } from "./layout";
-import { checkDemodulation, checkModulated, halves, type Modulated, modulatedInput, modulatedParams } from "./modulation";
+import {
+  checkDemodulation,
+  checkModulated,
+  halves,
+  type Modulated,
+  modulatedInput,
+  modulatedParams,
+} from "./modulation";
 
 const RUN = 2;
 
@@ -96,7 +103,8 @@ export const modulatedUpconv3x3: Kernel<ModulatedUpconv3x3> = {
               for (let tap = 0; tap < 9; tap++) {
                 const oy = 2 * iy + Math.floor(tap / 3);
                 const ox = 2 * ix + (tap % 3);
-                y[((sample * cOut + oc) * h + oy) * w + ox] += v * inputs.w[(oc * cIn + ic) * 9 + tap];
+                y[((sample * cOut + oc) * h + oy) * w + ox] +=
+                  v * inputs.w[(oc * cIn + ic) * 9 + tap];
               }
             }
           }

@@ -33,10 +33,14 @@ export function checkModulated(kernel: string, args: Modulated, k: number): void
   const { x, e, e_activation, w, s, sFirst } = args;
   const cIn = x[1] + (e ? e[1] : 0);
   if (x.length !== 4 || (x[0] !== s[0] && x[0] !== 1)) {
-    throw new ShapeError(`${kernel}: x ${show(x)} must hold ${s[0]} samples as s ${show(s)} does, or one`);
+    throw new ShapeError(
+      `${kernel}: x ${show(x)} must hold ${s[0]} samples as s ${show(s)} does, or one`,
+    );
   }
   if (e && (e.length !== 4 || e[0] !== s[0] || e[2] !== x[2] || e[3] !== x[3])) {
-    throw new ShapeError(`${kernel}: e ${show(e)} must be (${s[0]}, cE, ${x[2]}, ${x[3]}), as large as x`);
+    throw new ShapeError(
+      `${kernel}: e ${show(e)} must be (${s[0]}, cE, ${x[2]}, ${x[3]}), as large as x`,
+    );
   }
   if (e && e_activation?.[0] !== 4 + e[1]) {
     throw new ShapeError(
@@ -44,11 +48,15 @@ export function checkModulated(kernel: string, args: Modulated, k: number): void
     );
   }
   if (w.length !== 4 || w[1] !== cIn || w[2] !== k || w[3] !== k) {
-    throw new ShapeError(`${kernel}: w ${show(w)} must be (cOut, ${cIn}, ${k}, ${k}), one input channel per channel of x and e`);
+    throw new ShapeError(
+      `${kernel}: w ${show(w)} must be (cOut, ${cIn}, ${k}, ${k}), one input channel per channel of x and e`,
+    );
   }
   const width = 4 * halves(args).reduce((sum, c) => sum + quads(c), 0);
   if (s.length !== 2 || sFirst % 4 !== 0 || sFirst + width > s[1]) {
-    throw new ShapeError(`${kernel}: styles ${sFirst} to ${sFirst + width} must lie within s ${show(s)}`);
+    throw new ShapeError(
+      `${kernel}: styles ${sFirst} to ${sFirst + width} must lie within s ${show(s)}`,
+    );
   }
 }
 
@@ -66,7 +74,10 @@ export function modulatedParams({ x, e, s, sFirst }: Modulated) {
 }
 
 /** The concatenated, activated, style-scaled input (n, cX + cE, h, w), for the references. */
-export function modulatedInput(args: Modulated, inputs: Readonly<Record<string, Float32Array>>): Float32Array {
+export function modulatedInput(
+  args: Modulated,
+  inputs: Readonly<Record<string, Float32Array>>,
+): Float32Array {
   const [samples, cX, h, w] = args.x;
   const n = args.s[0];
   const cE = args.e ? args.e[1] : 0;
@@ -89,7 +100,13 @@ export function modulatedInput(args: Modulated, inputs: Readonly<Record<string, 
 }
 
 /** Throws a ShapeError unless d holds this layer's demodulation factors. */
-export function checkDemodulation(kernel: string, d: Shape, dFirst: number, s: Shape, cOut: number): void {
+export function checkDemodulation(
+  kernel: string,
+  d: Shape,
+  dFirst: number,
+  s: Shape,
+  cOut: number,
+): void {
   if (d.length !== 2 || d[0] !== s[0] || dFirst % 4 !== 0 || dFirst + cOut > d[1]) {
     throw new ShapeError(
       `${kernel}: demodulation ${dFirst} to ${dFirst + cOut} must lie within d ${show(d)}, one row per sample of s ${show(s)}`,

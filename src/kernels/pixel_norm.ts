@@ -23,7 +23,8 @@ export const pixelNorm: Kernel<PixelNorm> = {
   bindings: ["params", "x", "y"],
 
   outputShape({ x }) {
-    if (x.length !== 2) throw new ShapeError(`pixel_norm: x ${show(x)} must be (n, k), a batch of latents`);
+    if (x.length !== 2)
+      throw new ShapeError(`pixel_norm: x ${show(x)} must be (n, k), a batch of latents`);
     return x;
   },
 

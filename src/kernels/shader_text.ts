@@ -20,7 +20,11 @@ export function shaderText(
   return unroll(setPrelude(wgsl, values, precision));
 }
 
-function setPrelude(wgsl: string, values: Readonly<Record<string, number>>, precision: "f32" | "f16"): string {
+function setPrelude(
+  wgsl: string,
+  values: Readonly<Record<string, number>>,
+  precision: "f32" | "f16",
+): string {
   const found = wgsl.match(PRELUDE);
   if (!found) {
     const name = Object.keys(values)[0];
@@ -30,7 +34,8 @@ function setPrelude(wgsl: string, values: Readonly<Record<string, number>>, prec
   let prelude = found[1];
   for (const [name, value] of Object.entries(values)) {
     const constant = new RegExp(`^const ${name} = \\d+u;`, "m");
-    if (!constant.test(prelude)) throw new Error(`shader: the prelude has no "const ${name} = ...u;"`);
+    if (!constant.test(prelude))
+      throw new Error(`shader: the prelude has no "const ${name} = ...u;"`);
     prelude = prelude.replace(constant, `const ${name} = ${value}u;`);
   }
   if (precision === "f16" && /^alias Quad = vec4f;/m.test(prelude)) {
@@ -56,10 +61,14 @@ export function unroll(wgsl: string): string {
     const body = text.slice(start, end);
     const count = constants.get(bound) ?? Number(bound.replace(/u$/, ""));
     if (!Number.isInteger(count)) {
-      throw new Error(`shader: the loop over ${counter} is marked "// unroll", but its bound ${bound} is not a constant`);
+      throw new Error(
+        `shader: the loop over ${counter} is marked "// unroll", but its bound ${bound} is not a constant`,
+      );
     }
-    const copies = Array.from({ length: count }, (_, i) =>
-      `{\n${body.replace(new RegExp(`\\b${counter}\\b`, "g"), `${i}u`)}}`);
+    const copies = Array.from(
+      { length: count },
+      (_, i) => `{\n${body.replace(new RegExp(`\\b${counter}\\b`, "g"), `${i}u`)}}`,
+    );
     text = text.slice(0, found.index) + copies.join("\n") + text.slice(end + 1);
   }
   return text;
@@ -98,7 +107,8 @@ function evaluate(expression: string, constants: ReadonlyMap<string, number>): n
   };
   const sum = (): number => {
     let value = product();
-    while (tokens[at] === "+" || tokens[at] === "-") value += tokens[at++] === "+" ? product() : -product();
+    while (tokens[at] === "+" || tokens[at] === "-")
+      value += tokens[at++] === "+" ? product() : -product();
     return value;
   };
   const value = sum();
@@ -110,5 +120,5 @@ function closingBrace(text: string, from: number): number {
     if (text[i] === "{") depth++;
     if (text[i] === "}" && --depth === 0) return i;
   }
-  throw new Error("shader: a loop marked \"// unroll\" is not closed");
+  throw new Error('shader: a loop marked "// unroll" is not closed');
 }

@@ -49,7 +49,10 @@ export const styleNormalise: Kernel<StyleNormalise> = {
         const styles = s.subarray(i * m + 4 * first, i * m + 4 * (first + count));
         const largest = styles.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
         const magnitude = normalise && largest > 0 ? largest : 1;
-        y.set(styles.map((v) => v / magnitude), i * (m + l) + 4 * first);
+        y.set(
+          styles.map((v) => v / magnitude),
+          i * (m + l) + 4 * first,
+        );
         y[i * (m + l) + m + layer] = magnitude;
       }
     }

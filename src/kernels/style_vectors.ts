@@ -31,7 +31,12 @@ export const styleVectors: Kernel<StyleVectors> = {
 
   outputShape({ ws, w, b, latent }) {
     const [m, k] = w;
-    if (w.length !== 2 || m % 4 !== 0 || (ws.length !== 2 && ws.length !== 3) || ws[ws.length - 1] !== k) {
+    if (
+      w.length !== 2 ||
+      m % 4 !== 0 ||
+      (ws.length !== 2 && ws.length !== 3) ||
+      ws[ws.length - 1] !== k
+    ) {
       throw new ShapeError(
         `style_vectors: w ${show(w)} must be (m, ${ws[ws.length - 1]}) with m a multiple of 4, to fit ws ${show(ws)}`,
       );

@@ -3,7 +3,13 @@ import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
 import { flat, type Kernel } from "./kernel";
 import { convWeights, IMAGE, IMAGE_F32, VECTOR } from "./layout";
-import { checkModulated, halves, type Modulated, modulatedInput, modulatedParams } from "./modulation";
+import {
+  checkModulated,
+  halves,
+  type Modulated,
+  modulatedInput,
+  modulatedParams,
+} from "./modulation";
 
 export interface ToRgb extends Modulated {
   readonly b: Shape;
@@ -35,7 +41,9 @@ export const toRgb: Kernel<ToRgb> = {
     }
     const half = [s[0], 3, x[2] / 2, x[3] / 2];
     if (skip && show(skip) !== show(half)) {
-      throw new ShapeError(`to_rgb: skip ${show(skip)} must be ${show(half)}, half as large as x ${show(x)}`);
+      throw new ShapeError(
+        `to_rgb: skip ${show(skip)} must be ${show(half)}, half as large as x ${show(x)}`,
+      );
     }
     return [s[0], 3, x[2], x[3]];
   },

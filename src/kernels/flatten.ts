@@ -1,0 +1,37 @@
+import wgsl from "../../shaders/flatten.wgsl?raw";
+import { ShapeError } from "../errors";
+import { type Shape, show } from "../tensor";
+import { flat, type Kernel, quads } from "./kernel";
+import { IMAGE, VECTOR } from "./layout";
+
+export interface Flatten {
+  readonly x: Shape;
+}
+
+/**
+ * flatten: y = x as one vector per sample, in natural (c, h, w) order and f32.
+ *
+ * Shapes    x (n, c, h, w) → y (n, c h w)
+ * Errors    ShapeError if x is not an image
+ * Cost      bound by memory; at most 512 channels of 4 x 4 in GPEN
+ * Accuracy  exact
+ * Source    GPEN face_model/gpen_model.py, FullGenerator.forward
+ */
+export const flatten: Kernel<Flatten> = {
+  name: "flatten",
+  wgsl,
+  bindings: ["params", "x", "y"],
+
+  outputShape({ x }) {
+    if (x.length !== 4) throw new ShapeError(`flatten: x ${show(x)} must be (n, c, h, w)`);
+    return [x[0], x[1] * x[2] * x[3]];
+  },
+
+  layouts: () => ({ x: IMAGE, y: VECTOR }),
+
+  plan({ x: [n, c, h, w] }) {
+    return { params: { c, h, w, y_stride: 4 * quads(c * h * w) }, workgroups: flat(c * h * w, n) };
+  },
+
+  reference: (_, { x }) => x.slice(),
+};

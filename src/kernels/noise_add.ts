@@ -1,0 +1,52 @@
+import wgsl from "../../shaders/noise_add.wgsl?raw";
+import { ShapeError } from "../errors";
+import { type Shape, sameShape, show } from "../tensor";
+import { scaledLeakyRelu } from "./activation";
+import { type Kernel, quads } from "./kernel";
+import { IMAGE, VECTOR } from "./layout";
+import { pixelwise } from "./pixelwise";
+
+export interface NoiseAdd {
+  readonly x: Shape;
+  readonly e: Shape;
+  /** (4 + c): noise weight, three zeros, then the biases. */
+  readonly e_activation: Shape;
+}
+
+/**
+ * noise_add: y = √2 · leaky_relu(x + noise · e + bias, 0.2), the ablation that adds encoder features.
+ *
+ * Shapes    x (n, c, h, w), e (n, c, h, w), e_activation (4 + c) → y (n, c, h, w)
+ * Errors    ShapeError if x and e are not of one shape or a bias is missing
+ * Cost      bound by memory: 12 bytes per number
+ * Accuracy  four roundings; compared at 1e-6
+ * Source    GPEN face_model/gpen_model.py, NoiseInjection(isconcat=False)
+ */
+export const noiseAdd: Kernel<NoiseAdd> = {
+  name: "noise_add",
+  wgsl,
+  bindings: ["params", "x", "e", "e_activation", "y"],
+
+  outputShape({ x, e, e_activation }) {
+    if (x.length !== 4 || !sameShape(x, e) || e_activation[0] !== 4 + x[1]) {
+      throw new ShapeError(
+        `noise_add: e ${show(e)} must be ${show(x)} as x is, and e_activation ${show(e_activation)} (${4 + x[1]})`,
+      );
+    }
+    return x;
+  },
+
+  layouts: () => ({ x: IMAGE, e: IMAGE, e_activation: VECTOR, y: IMAGE }),
+
+  plan: ({ x }, band) =>
+    pixelwise(x, quads(x[1]), band, { c_quads: quads(x[1]), h: x[2], w: x[3] }),
+
+  inputRows: (_args, _name, rows) => rows,
+
+  reference({ x: [, c, h, w] }, { x, e, e_activation }) {
+    return x.map((v, i) => {
+      const channel = Math.floor(i / (h * w)) % c;
+      return scaledLeakyRelu(v + e_activation[0] * e[i] + e_activation[4 + channel]);
+    });
+  },
+};
