@@ -20,6 +20,8 @@ export interface Driver {
 export interface Icd {
   readonly kind: "lavapipe" | "swiftshader" | "other";
   readonly file: string;
+  /** Whether it lies where the Vulkan loader looks by itself. */
+  readonly byLoader: boolean;
 }
 
 /** SwiftShader comes with Chromium and Chrome, beside the browser rather than with the loader. */
@@ -45,7 +47,7 @@ export function findIcds(): Icd[] {
   );
   const order = { lavapipe: 0, swiftshader: 1, other: 2 };
   return [...new Set(files)]
-    .map((file) => ({ kind: kindOf(file), file }))
+    .map((file) => ({ kind: kindOf(file), file, byLoader: /icd\.d/.test(file) }))
     .sort((a, b) => order[a.kind] - order[b.kind]);
 }
 
@@ -71,12 +73,12 @@ export function driverIsChosen(): boolean {
  * Source    Vulkan loader, VK_ICD_FILENAMES; it is read again by every new Dawn instance
  */
 export async function openDriver(choice: AdapterChoice = "auto"): Promise<Driver> {
-  const seen: string[] = [];
+  const seen = new Set<string>();
   for await (const driver of drivers()) {
     if (wanted(driver, choice)) return driver;
-    seen.push(driver.name);
+    seen.add(driver.name);
   }
-  throw new GpuError(refusal(choice, seen));
+  throw new GpuError(refusal(choice, [...seen]));
 }
 
 function wanted(driver: Driver, choice: AdapterChoice): boolean {
@@ -87,24 +89,34 @@ function wanted(driver: Driver, choice: AdapterChoice): boolean {
   return driver.name.toLowerCase().includes(choice.toLowerCase());
 }
 
-/** The default loader's adapter, then (unless the caller chose the drivers) those of single ICDs. */
+/**
+ * The default loader's adapters and (unless the caller chose the drivers) those of single ICDs. The
+ * loader comes last where it knows no driver: Dawn would print its complaints about that.
+ */
 async function* drivers(): AsyncGenerator<Driver> {
   const { create } = await loadDawn();
   // lavapipe warns when it has no directory for its shader cache
   process.env.XDG_RUNTIME_DIR ??= tmpdir();
-  const first = await open(create, { powerPreference: "high-performance" });
-  if (first) yield first;
-  const fallback = await open(create, { forceFallbackAdapter: true });
-  if (fallback && fallback.name !== first?.name) yield fallback;
-  if (driverIsChosen() || process.platform !== "linux") return;
-  yield* singleDrivers(create, first);
+  const search = process.platform === "linux" && !driverIsChosen();
+  const loaderFirst = !search || findIcds().some((icd) => icd.byLoader);
+  if (loaderFirst) yield* loaderDrivers(create);
+  if (search) yield* singleDrivers(create);
+  if (!loaderFirst) yield* loaderDrivers(create);
 }
 
-async function* singleDrivers(create: Create, first?: Driver): AsyncGenerator<Driver> {
+async function* loaderDrivers(create: Create): AsyncGenerator<Driver> {
+  const first = await open(create, { powerPreference: "high-performance" });
+  if (!first) return;
+  yield first;
+  const fallback = await open(create, { forceFallbackAdapter: true });
+  if (fallback && fallback.name !== first.name) yield fallback;
+}
+
+async function* singleDrivers(create: Create): AsyncGenerator<Driver> {
   for (const { file } of findIcds().filter((icd) => icd.kind !== "other")) {
     process.env.VK_ICD_FILENAMES = file;
     const driver = await open(create, {});
-    if (driver && driver.name !== first?.name) yield driver;
+    if (driver) yield driver;
     // not reached for the driver that is taken: child processes then find the same one
     delete process.env.VK_ICD_FILENAMES;
   }

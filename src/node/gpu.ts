@@ -1,0 +1,39 @@
+import { type Gpu, openGpu } from "../index";
+import { type AdapterChoice, openDriver } from "./driver";
+
+export interface NodeGpuOptions {
+  /** "auto" (default), "hardware", "software", or text that the adapter's name must contain. */
+  readonly adapter?: AdapterChoice;
+}
+
+/** The WebGPU instances in use: a device whose instance has been collected stops answering. */
+const instances = new Set<GPU>();
+
+/**
+ * Opens a GPU in Node through the optional package `webgpu` (Dawn).
+ *
+ * A VK_ICD_FILENAMES set by the caller is used as it is. Otherwise "auto" takes a hardware adapter
+ * where there is one, else a software driver: lavapipe, else the SwiftShader of a browser.
+ *
+ * Errors    GpuError, one sentence with the command to run, if no adapter fits
+ * Source    npm package webgpu; Vulkan loader
+ */
+export async function openNodeGpu(options: NodeGpuOptions = {}): Promise<Gpu> {
+  const { adapter, instance, name, software } = await openDriver(options.adapter ?? "auto");
+  instances.add(instance);
+  const gpu = await openGpu({ adapter });
+  const dispose = () => {
+    instances.delete(instance);
+    gpu.dispose();
+  };
+  return Object.assign(gpu, { name, software, dispose: once(dispose) });
+
+  function once(run: () => void): () => void {
+    let done = false;
+    return () => {
+      if (done) return;
+      done = true;
+      run();
+    };
+  }
+}
