@@ -1,0 +1,113 @@
+import { GpuError } from "../errors";
+import type { Band, Rows } from "../kernels/kernel";
+import { elementBytes, type Layout, layoutBytes, type Precision } from "../kernels/layout";
+import type { OpNode } from "./node";
+
+/** The limits of a device that decide how a network is laid out. Defaults are WebGPU's own. */
+export interface Limits {
+  readonly maxStorageBufferBindingSize: number;
+  readonly maxBufferSize: number;
+  readonly minStorageBufferOffsetAlignment: number;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  maxStorageBufferBindingSize: 128 * 2 ** 20,
+  maxBufferSize: 256 * 2 ** 20,
+  minStorageBufferOffsetAlignment: 256,
+};
+
+/** A band of a node, and the byte range of each image that it binds. */
+export interface BandPlan {
+  readonly node: OpNode;
+  readonly band: Band;
+  readonly windows: Readonly<Record<string, { offset: number; size: number }>>;
+}
+
+/**
+ * The bands of `node`, alternating with those of `producer` where the tensor between them is to
+ * exist only band by band. One band over everything if all of it fits the binding limit.
+ */
+export function planBands(node: OpNode, producer: OpNode | undefined, limits: Limits, precision: Precision): BandPlan[] {
+  const whole = { n: 0, count: node.shape[0], rows: [0, node.shape[2] ?? 1] as Rows };
+  if (!producer) {
+    const plan = bandPlan(node, whole, true, limits, precision);
+    if (fits(plan, limits)) return [plan];
+  }
+  if (node.shape.length !== 4 || !node.kernel.inputRows) throw tooLarge(node, limits, precision);
+  const h = node.shape[2];
+  for (let bands = 1; bands <= h; bands++) {
+    const plans = splitRows(node, producer, Math.ceil(h / bands), limits, precision);
+    if (plans.every((plan) => fits(plan, limits))) return plans;
+  }
+  throw tooLarge(node, limits, precision);
+}
+
+function splitRows(
+  node: OpNode,
+  producer: OpNode | undefined,
+  rowsPerBand: number,
+  limits: Limits,
+  precision: Precision,
+): BandPlan[] {
+  const [samples, , h] = node.shape;
+  const between = producer && Object.keys(node.inputs).find((name) => node.inputs[name] === producer);
+  const plans: BandPlan[] = [];
+  for (let n = 0; n < samples; n++) {
+    for (let first = 0; first < h; first += rowsPerBand) {
+      const rows: Rows = [first, Math.min(h, first + rowsPerBand)];
+      if (producer && between) {
+        const needed = node.kernel.inputRows!(node.args, between, rows);
+        plans.push(bandPlan(producer, { n, count: 1, rows: needed }, false, limits, precision, "y"));
+      }
+      plans.push(bandPlan(node, { n, count: 1, rows }, false, limits, precision, between));
+    }
+  }
+  return plans;
+}
+
+function bandPlan(
+  node: OpNode,
+  part: { n: number; count: number; rows: Rows },
+  whole: boolean,
+  limits: Limits,
+  precision: Precision,
+  scratch?: string,
+): BandPlan {
+  const { n, count, rows } = part;
+  const layouts: Readonly<Record<string, Layout>> = node.kernel.layouts(node.args);
+  const windows: Record<string, { offset: number; size: number }> = {};
+  const base: Record<string, number> = {};
+  for (const name of node.kernel.bindings) {
+    const shape = name === "y" ? node.shape : node.inputs[name]?.shape;
+    const layout = layouts[name];
+    if (!shape || (layout.kind !== "image" && layout.kind !== "rgba8")) continue;
+    if (whole) {
+      windows[name] = { offset: 0, size: layoutBytes(layout, shape, precision) };
+      base[name] = 0;
+      continue;
+    }
+    const needed = name === "y" ? rows : node.kernel.inputRows!(node.args, name, rows);
+    const sample = shape[0] === 1 ? 0 : n;
+    const bytes = elementBytes(layout, precision);
+    const pitch = layout.elements(shape) / (shape[0] * shape[2]);
+    const first = (sample * shape[2] + needed[0]) * pitch;
+    const end = (sample * shape[2] + needed[1]) * pitch;
+    // A scratch band lies at the start of its buffer; others start where the device can bind.
+    const aligned = Math.floor((first * bytes) / limits.minStorageBufferOffsetAlignment);
+    const from = name === scratch ? first * bytes : aligned * limits.minStorageBufferOffsetAlignment;
+    windows[name] = { offset: name === scratch ? 0 : from, size: end * bytes - from };
+    base[name] = from / bytes;
+  }
+  return { node, band: { n, count, row: rows[0], rows: rows[1] - rows[0], base }, windows };
+}
+
+function fits(plan: BandPlan, limits: Limits): boolean {
+  return Object.values(plan.windows).every(({ size }) => size <= limits.maxStorageBufferBindingSize);
+}
+
+function tooLarge(node: OpNode, limits: Limits, precision: Precision): GpuError {
+  const bytes = layoutBytes(node.layout, node.shape, precision);
+  return new GpuError(
+    `${node.name}: ${bytes} bytes, or the tensors it reads, cannot be bound ${limits.maxStorageBufferBindingSize} bytes at a time; use a smaller model or a device with larger limits`,
+  );
+}
