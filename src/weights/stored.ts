@@ -1,0 +1,92 @@
+import { WeightsError } from "../errors";
+import { numel, type Shape, show } from "../tensor";
+import type { ByteSource } from "./byte_source";
+import type { StoredTensor } from "./checkpoint";
+import { type Dtype, decodeFloats, ELEMENT_BYTES } from "./dtype";
+
+/** No GPEN has a larger tensor: the largest is 1024·512·3·3 ≈ 2^22. 2^28 floats are 1 GiB. */
+export const MAX_ELEMENTS = 2 ** 28;
+
+/**
+ * The number of elements of a shape that a file gives.
+ * Errors: WeightsError if a size is not a whole number ≥ 0 or the product exceeds 2^28.
+ */
+export function elementCount(where: string, name: string, shape: Shape): number {
+  for (const size of shape) {
+    if (!Number.isSafeInteger(size) || size < 0) {
+      throw new WeightsError(
+        `${where}: "${name}" has shape ${show(shape)}; every size must be a whole number, 0 or more`,
+      );
+    }
+  }
+  const count = numel(shape);
+  // A zero among huge sizes must not hide a product that is out of range on the way.
+  if (!(count <= MAX_ELEMENTS) || shape.some((size) => size > MAX_ELEMENTS)) {
+    throw new WeightsError(
+      `${where}: "${name}" has shape ${show(shape)}; at most 2^28 elements are read`,
+    );
+  }
+  return count;
+}
+
+/** The bytes [offset, offset + length), or a WeightsError if they do not lie within the file. */
+export async function readWithin(
+  source: ByteSource,
+  where: string,
+  what: string,
+  offset: number,
+  length: number,
+): Promise<Uint8Array> {
+  if (!(offset >= 0 && length >= 0 && offset + length <= source.size)) {
+    throw new WeightsError(
+      `${where}: ${what} at bytes ${offset} to ${offset + length} lies outside the file of ${source.size} bytes; the file is cut short or damaged`,
+    );
+  }
+  const bytes = await source.read(offset, length);
+  if (bytes.byteLength !== length) {
+    throw new WeightsError(
+      `${where}: ${bytes.byteLength} bytes came back for ${what} at byte ${offset}, ${length} were asked for; did the file change?`,
+    );
+  }
+  return bytes;
+}
+
+/** Returns `values`, or throws a WeightsError that names the first NaN or infinite one. */
+export function checkFinite(where: string, name: string, values: Float32Array): Float32Array {
+  const bad = values.findIndex((value) => !Number.isFinite(value));
+  if (bad >= 0) {
+    throw new WeightsError(
+      `${where}: "${name}" holds ${values[bad]} at index ${bad}; weights must be finite float32 numbers`,
+    );
+  }
+  return values;
+}
+
+/**
+ * A tensor of a file whose elements are `dtype`; `bytes` delivers them in row-major order.
+ * Types that are not floating point ("I64", ...) can be listed but not read: nothing in a GPEN
+ * is stored so, and a counter that a training framework left behind must not stop the reader.
+ */
+export function storedTensor(
+  where: string,
+  name: string,
+  dtype: string,
+  shape: Shape,
+  bytes: () => Promise<Uint8Array>,
+): StoredTensor {
+  if (!isFloat(dtype)) {
+    const refuse = async () => {
+      throw new WeightsError(
+        `${where}: "${name}" is stored as ${dtype}; weights must be ${Object.keys(ELEMENT_BYTES).join(", ")}`,
+      );
+    };
+    // The interface knows floating-point types alone; F64 promises the least about precision.
+    return { shape, dtype: "F64", folded: 1, read: refuse };
+  }
+  const read = async () => checkFinite(where, name, decodeFloats(dtype, await bytes()));
+  return { shape, dtype, folded: 1, read };
+}
+
+export function isFloat(dtype: string): dtype is Dtype {
+  return Object.hasOwn(ELEMENT_BYTES, dtype);
+}
