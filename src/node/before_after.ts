@@ -33,7 +33,7 @@ export async function beforeAfter(before: Image, after: Image): Promise<Image> {
       .png()
       .toBuffer();
   const labels = svg(2 * panel, BAR, [...word("BEFORE", 12, 9), ...word("AFTER", panel + 12, 9)]);
-  const { data, info } = await sharp(undefined, {
+  const { data, info } = await sharp({
     create: { width: 2 * panel, height: panel + BAR, channels: 3, background: "#202020" },
   })
     .composite([

@@ -100,7 +100,7 @@ async function* drivers(): AsyncGenerator<Driver> {
   const search = process.platform === "linux" && !driverIsChosen();
   const loaderFirst = !search || findIcds().some((icd) => icd.byLoader);
   if (loaderFirst) yield* loaderDrivers(create);
-  if (search) yield* singleDrivers(create);
+  if (search) yield* singleDrivers();
   if (!loaderFirst) yield* loaderDrivers(create);
 }
 
@@ -112,13 +112,10 @@ async function* loaderDrivers(create: Create): AsyncGenerator<Driver> {
   if (fallback && fallback.name !== first.name) yield fallback;
 }
 
-async function* singleDrivers(create: Create): AsyncGenerator<Driver> {
-  for (const { file } of findIcds().filter((icd) => icd.kind !== "other")) {
-    process.env.VK_ICD_FILENAMES = file;
-    const driver = await open(create, {});
+async function* singleDrivers(): AsyncGenerator<Driver> {
+  for (const icd of findIcds().filter(({ kind }) => kind !== "other")) {
+    const driver = await openIcd(icd.file);
     if (driver) yield driver;
-    // not reached for the driver that is taken: child processes then find the same one
-    delete process.env.VK_ICD_FILENAMES;
   }
 }
 

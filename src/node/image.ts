@@ -1,7 +1,7 @@
 import { access, mkdir, rename, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join } from "node:path";
-import type { Sharp, SharpOptions } from "sharp";
+import type sharp from "sharp";
 import { ImageError } from "./image_error";
 
 /** RGBA, 8 bits, rows from the top; alpha is 255 throughout in pictures that were read. */
@@ -10,8 +10,6 @@ export interface Image {
   readonly width: number;
   readonly height: number;
 }
-
-type OpenSharp = (input?: string | Uint8Array, options?: SharpOptions) => Sharp;
 
 const FORMATS = new Map([
   [".png", "png"],
@@ -26,7 +24,7 @@ export function imageFormat(file: string): "png" | "jpeg" | "webp" | undefined {
 }
 
 /** Loads the optional peer `sharp`. */
-export async function loadSharp(): Promise<OpenSharp> {
+export async function loadSharp(): Promise<typeof sharp> {
   try {
     createRequire(import.meta.url).resolve("sharp");
   } catch {
@@ -96,7 +94,7 @@ export async function writeImage(file: string, image: Image): Promise<void> {
       .toFile(part);
     await rename(part, file);
   } catch (error) {
-    await rm(part, { force: true });
+    await rm(part, { force: true }).catch(() => undefined);
     const reason = (error as Error).message.split("\n")[0];
     throw new ImageError(`image: ${file} cannot be written (${reason}); name another place`);
   }
