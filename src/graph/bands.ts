@@ -27,7 +27,12 @@ export interface BandPlan {
  * The bands of `node`, alternating with those of `producer` where the tensor between them is to
  * exist only band by band. One band over everything if all of it fits the binding limit.
  */
-export function planBands(node: OpNode, producer: OpNode | undefined, limits: Limits, precision: Precision): BandPlan[] {
+export function planBands(
+  node: OpNode,
+  producer: OpNode | undefined,
+  limits: Limits,
+  precision: Precision,
+): BandPlan[] {
   const whole = { n: 0, count: node.shape[0], rows: [0, node.shape[2] ?? 1] as Rows };
   if (!producer) {
     const plan = bandPlan(node, whole, true, limits, precision);
@@ -50,14 +55,17 @@ function splitRows(
   precision: Precision,
 ): BandPlan[] {
   const [samples, , h] = node.shape;
-  const between = producer && Object.keys(node.inputs).find((name) => node.inputs[name] === producer);
+  const between =
+    producer && Object.keys(node.inputs).find((name) => node.inputs[name] === producer);
   const plans: BandPlan[] = [];
   for (let n = 0; n < samples; n++) {
     for (let first = 0; first < h; first += rowsPerBand) {
       const rows: Rows = [first, Math.min(h, first + rowsPerBand)];
       if (producer && between) {
         const needed = node.kernel.inputRows!(node.args, between, rows);
-        plans.push(bandPlan(producer, { n, count: 1, rows: needed }, false, limits, precision, "y"));
+        plans.push(
+          bandPlan(producer, { n, count: 1, rows: needed }, false, limits, precision, "y"),
+        );
       }
       plans.push(bandPlan(node, { n, count: 1, rows }, false, limits, precision, between));
     }
@@ -94,7 +102,8 @@ function bandPlan(
     const end = (sample * shape[2] + needed[1]) * pitch;
     // A scratch band lies at the start of its buffer; others start where the device can bind.
     const aligned = Math.floor((first * bytes) / limits.minStorageBufferOffsetAlignment);
-    const from = name === scratch ? first * bytes : aligned * limits.minStorageBufferOffsetAlignment;
+    const from =
+      name === scratch ? first * bytes : aligned * limits.minStorageBufferOffsetAlignment;
     windows[name] = { offset: name === scratch ? 0 : from, size: end * bytes - from };
     base[name] = from / bytes;
   }
@@ -102,7 +111,9 @@ function bandPlan(
 }
 
 function fits(plan: BandPlan, limits: Limits): boolean {
-  return Object.values(plan.windows).every(({ size }) => size <= limits.maxStorageBufferBindingSize);
+  return Object.values(plan.windows).every(
+    ({ size }) => size <= limits.maxStorageBufferBindingSize,
+  );
 }
 
 function tooLarge(node: OpNode, limits: Limits, precision: Precision): GpuError {

@@ -2,7 +2,7 @@ import { GpuError } from "../errors";
 import { type Layout, layoutBytes, type Precision } from "../kernels/layout";
 import { type BandPlan, DEFAULT_LIMITS, type Limits, planBands } from "./bands";
 import { type Node, type OpNode, ordered } from "./node";
-import { type DispatchStep, type PlannedTensor, type Program } from "./program";
+import type { DispatchStep, PlannedTensor, Program } from "./program";
 
 export interface CompileOptions {
   readonly precision?: Precision;
@@ -13,28 +13,48 @@ export interface CompileOptions {
  * Orders a network, cuts what exceeds the binding limit into bands of rows, and plans memory by
  * liveness. Pure: needs no GPU. Throws GpuError if a tensor cannot be placed on such a device.
  */
-export function compile(outputs: Readonly<Record<string, Node>>, options: CompileOptions = {}): Program {
+export function compile(
+  outputs: Readonly<Record<string, Node>>,
+  options: CompileOptions = {},
+): Program {
   const { precision = "f32", limits = DEFAULT_LIMITS } = options;
   const nodes = ordered(Object.values(outputs));
   const groups = group(nodes, new Set(Object.values(outputs)), limits, precision);
   const plans = groups.map(({ node, producer }) => planBands(node, producer, limits, precision));
-  const scratch = new Map(groups.flatMap(({ producer }, i) => (producer ? [[producer, scratchBytes(plans[i], producer)]] : [])));
+  const scratch = new Map(
+    groups.flatMap(({ producer }, i) =>
+      producer ? [[producer, scratchBytes(plans[i], producer)]] : [],
+    ),
+  );
   const index = new Map(nodes.map((node, i) => [node as Node, i]));
   const bytesOf = (node: Node, layout: Layout) =>
     scratch.get(node as OpNode) ?? layoutBytes(layout, node.shape, precision);
-  const { slotOf, slotBytes } = assignSlots(nodes, groups, new Set(Object.values(outputs)), (node) =>
-    node.kind === "weight" ? 0 : bytesOf(node, node.layout),
+  const { slotOf, slotBytes } = assignSlots(
+    nodes,
+    groups,
+    new Set(Object.values(outputs)),
+    (node) => (node.kind === "weight" ? 0 : bytesOf(node, node.layout)),
   );
   const layouts = weightLayouts(nodes);
   const tensors = nodes.map((node): PlannedTensor => {
     const layout = node.kind === "weight" ? layouts.get(node)! : node.layout;
     const place = node.kind === "weight" ? { weight: node } : { slot: slotOf.get(node)! };
     const isScratch = scratch.has(node as OpNode);
-    return { name: node.name, shape: node.shape, layout, bytes: bytesOf(node, layout), place, scratch: isScratch };
+    return {
+      name: node.name,
+      shape: node.shape,
+      layout,
+      bytes: bytesOf(node, layout),
+      place,
+      scratch: isScratch,
+    };
   });
-  const steps = plans.flatMap((bands) => bands.map((plan, i) => step(plan, bands, i, index, tensors)));
+  const steps = plans.flatMap((bands) =>
+    bands.map((plan, i) => step(plan, bands, i, index, tensors)),
+  );
   checkSizes(tensors, steps, limits);
-  const names = (kept: [string, Node][]) => Object.fromEntries(kept.map(([name, node]) => [name, index.get(node)!]));
+  const names = (kept: [string, Node][]) =>
+    Object.fromEntries(kept.map(([name, node]) => [name, index.get(node)!]));
   return {
     precision,
     steps,
@@ -56,7 +76,12 @@ interface Group {
  * A tensor beyond the binding limit that has one consumer never exists as a whole: its producer runs
  * band by band with that consumer. GPEN-1024's transposed convolution makes 134.5 MB in f32.
  */
-function group(nodes: readonly Node[], outputs: ReadonlySet<Node>, limits: Limits, precision: Precision): Group[] {
+function group(
+  nodes: readonly Node[],
+  outputs: ReadonlySet<Node>,
+  limits: Limits,
+  precision: Precision,
+): Group[] {
   const ops = nodes.filter((node) => node.kind === "op");
   const consumers = new Map<Node, OpNode[]>();
   for (const node of ops) {
@@ -68,7 +93,8 @@ function group(nodes: readonly Node[], outputs: ReadonlySet<Node>, limits: Limit
   const paired = new Set<OpNode>();
   for (const node of ops) {
     const [consumer, ...others] = consumers.get(node) ?? [];
-    const oversized = layoutBytes(node.layout, node.shape, precision) > limits.maxStorageBufferBindingSize;
+    const oversized =
+      layoutBytes(node.layout, node.shape, precision) > limits.maxStorageBufferBindingSize;
     const bandable = consumer?.kernel.inputRows && node.kernel.inputRows;
     if (!oversized || !bandable || others.length > 0 || outputs.has(node)) continue;
     if (paired.has(node) || paired.has(consumer)) continue;
@@ -76,11 +102,15 @@ function group(nodes: readonly Node[], outputs: ReadonlySet<Node>, limits: Limit
     paired.add(node).add(consumer);
   }
   const producers = new Set(producerOf.values());
-  return ops.filter((node) => !producers.has(node)).map((node) => ({ node, producer: producerOf.get(node) }));
+  return ops
+    .filter((node) => !producers.has(node))
+    .map((node) => ({ node, producer: producerOf.get(node) }));
 }
 
 function scratchBytes(plans: readonly BandPlan[], producer: OpNode): number {
-  return Math.max(...plans.filter(({ node }) => node === producer).map(({ windows }) => windows.y.size));
+  return Math.max(
+    ...plans.filter(({ node }) => node === producer).map(({ windows }) => windows.y.size),
+  );
 }
 
 /** Gives every activation a slot; a slot is free again after the last group that reads its tensor. */
@@ -92,7 +122,8 @@ function assignSlots(
 ): { slotOf: Map<Node, number>; slotBytes: number[] } {
   const lastUse = new Map<Node, number>();
   groups.forEach(({ node, producer }, i) => {
-    for (const read of [...Object.values(node.inputs), ...Object.values(producer?.inputs ?? {})]) lastUse.set(read, i);
+    for (const read of [...Object.values(node.inputs), ...Object.values(producer?.inputs ?? {})])
+      lastUse.set(read, i);
   });
   for (const output of outputs) lastUse.set(output, groups.length);
   const slotOf = new Map<Node, number>();
@@ -103,7 +134,8 @@ function assignSlots(
     const fitting = [...free].filter((slot) => slotBytes[slot] >= need);
     const candidates = fitting.length > 0 ? fitting : [...free];
     // The smallest slot that is large enough, or else the largest one, which then grows.
-    const order = (a: number, b: number) => (fitting.length > 0 ? 1 : -1) * (slotBytes[a] - slotBytes[b]);
+    const order = (a: number, b: number) =>
+      (fitting.length > 0 ? 1 : -1) * (slotBytes[a] - slotBytes[b]);
     const slot = candidates.sort(order)[0] ?? slotBytes.length;
     free.delete(slot);
     slotBytes[slot] = Math.max(slotBytes[slot] ?? 0, need);
@@ -130,7 +162,9 @@ function weightLayouts(nodes: readonly Node[]): Map<Node, Layout> {
       const layout: Layout = node.kernel.layouts(node.args)[name];
       const known = layouts.get(read) ?? (read.kind === "weight" ? layout : read.layout);
       if (known.kind !== layout.kind || known.follows !== layout.follows) {
-        throw new TypeError(`${node.name}: reads ${read.name} as ${layout.kind}, but it lies as ${known.kind}`);
+        throw new TypeError(
+          `${node.name}: reads ${read.name} as ${layout.kind}, but it lies as ${known.kind}`,
+        );
       }
       if (read.kind === "weight") layouts.set(read, known);
     }
@@ -145,7 +179,9 @@ function step(
   index: ReadonlyMap<Node, number>,
   tensors: readonly PlannedTensor[],
 ): DispatchStep {
-  const reads = Object.fromEntries(Object.entries(node.inputs).map(([name, read]) => [name, index.get(read)!]));
+  const reads = Object.fromEntries(
+    Object.entries(node.inputs).map(([name, read]) => [name, index.get(read)!]),
+  );
   const writes = index.get(node)!;
   const [first] = Object.keys(reads);
   const bindings = node.kernel.bindings.slice(1).map((name) => {
@@ -155,13 +191,29 @@ function step(
     return { tensor, ...(windows[given] ?? { offset: 0, size: tensors[tensor].bytes }) };
   });
   const several = bands.filter((other) => other.node === node).length > 1;
-  const rows = several ? ` [${node.shape[0] > 1 ? `sample ${band.n}, ` : ""}rows ${band.row}-${band.row + band.rows - 1}]` : "";
+  const rows = several
+    ? ` [${node.shape[0] > 1 ? `sample ${band.n}, ` : ""}rows ${band.row}-${band.row + band.rows - 1}]`
+    : "";
   const completes = !bands.slice(i + 1).some((other) => other.node === node);
   const dispatch = node.kernel.plan(node.args, band);
-  return { do: "dispatch", label: node.name + rows, kernel: node.kernel, node, dispatch, bindings, reads, writes, completes };
+  return {
+    do: "dispatch",
+    label: node.name + rows,
+    kernel: node.kernel,
+    node,
+    dispatch,
+    bindings,
+    reads,
+    writes,
+    completes,
+  };
 }
 
-function checkSizes(tensors: readonly PlannedTensor[], steps: readonly DispatchStep[], limits: Limits): void {
+function checkSizes(
+  tensors: readonly PlannedTensor[],
+  steps: readonly DispatchStep[],
+  limits: Limits,
+): void {
   for (const { name, bytes } of tensors) {
     if (bytes > limits.maxBufferSize) {
       throw new GpuError(
@@ -179,7 +231,11 @@ function checkSizes(tensors: readonly PlannedTensor[], steps: readonly DispatchS
   }
 }
 
-function memoryOf(tensors: readonly PlannedTensor[], steps: readonly DispatchStep[], slotBytes: readonly number[]) {
+function memoryOf(
+  tensors: readonly PlannedTensor[],
+  steps: readonly DispatchStep[],
+  slotBytes: readonly number[],
+) {
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const activations = tensors.filter(({ place }) => "slot" in place).map(({ bytes }) => bytes);
   const weights = tensors.filter(({ place }) => "weight" in place).map(({ bytes }) => bytes);

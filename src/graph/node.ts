@@ -56,15 +56,20 @@ export function derived(name: string, shape: Shape, load: WeightNode["load"]): W
 
 /** Numbers that depend on the configuration alone, such as tables of offsets. */
 export function constant(name: string, shape: Shape, values: ArrayLike<number>): WeightNode {
-  if (values.length !== numel(shape)) throw new RangeError(`node: ${name} has ${values.length} values`);
+  if (values.length !== numel(shape))
+    throw new RangeError(`node: ${name} has ${values.length} values`);
   return { kind: "weight", name, shape, load: async () => Float32Array.from(values) };
 }
 
 type InputsOf<Args> = {
   [K in keyof Args as NonNullable<Args[K]> extends Shape ? K : never]: Node | undefined;
 };
-type OptionalInputs<Args> = { [K in keyof InputsOf<Args> as undefined extends Args[K] ? K : never]?: Node };
-type RequiredInputs<Args> = { [K in keyof InputsOf<Args> as undefined extends Args[K] ? never : K]: Node };
+type OptionalInputs<Args> = {
+  [K in keyof InputsOf<Args> as undefined extends Args[K] ? K : never]?: Node;
+};
+type RequiredInputs<Args> = {
+  [K in keyof InputsOf<Args> as undefined extends Args[K] ? never : K]: Node;
+};
 type AttributesOf<Args> = Omit<Args, keyof InputsOf<Args>>;
 
 /** A call of `kernel`; throws ShapeError, with the node's name, if its contract is not met. */
@@ -74,7 +79,9 @@ export function op<Args extends object>(
   inputs: RequiredInputs<Args> & OptionalInputs<Args>,
   attributes: AttributesOf<Args>,
 ): OpNode {
-  const given = Object.entries<Node | undefined>(inputs).filter(([, node]) => node !== undefined) as [string, Node][];
+  const given = Object.entries<Node | undefined>(inputs).filter(
+    ([, node]) => node !== undefined,
+  ) as [string, Node][];
   const shapes = Object.fromEntries(given.map(([key, node]) => [key, node.shape]));
   const args = { ...attributes, ...shapes } as Args;
   const shape = contract(name, () => kernel.outputShape(args));

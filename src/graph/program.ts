@@ -79,7 +79,9 @@ export function printProgram(program: Program): string {
   });
   const mb = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`;
   return [
-    ...Object.entries(program.inputs).map(([name, i]) => `%${i} = input ${show(tensors[i].shape)}  # ${name}`),
+    ...Object.entries(program.inputs).map(
+      ([name, i]) => `%${i} = input ${show(tensors[i].shape)}  # ${name}`,
+    ),
     ...lines,
     ...Object.entries(program.outputs).map(([name, i]) => `output ${name} = %${i}`),
     `activations ${mb(memory.peakBytes)} in ${slotBytes.length} slots, ${mb(memory.sumBytes)} without reuse; weights ${mb(memory.weightBytes)}; ${program.precision}`,

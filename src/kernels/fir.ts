@@ -11,8 +11,8 @@ export interface Fir {
   readonly x: Shape;
   /** Bias per channel, followed by the scaled leaky ReLU; without it y is the filtered x. */
   readonly b?: Shape;
-  /** Zeros [above and left, below and right]. */
-  readonly pad: readonly [before: number, after: number];
+  /** Zeros above and left of x, and below and right. */
+  readonly pad: { readonly before: number; readonly after: number };
   /** Keep every stride-th pixel. */
   readonly stride: 1 | 2;
   /** Sum of the filter's taps: 1 to blur, 4 after a transposed convolution of stride 2. */
@@ -39,10 +39,10 @@ export const fir: Kernel<Fir> = {
         `fir: b ${show(b)} must be (${x[1]}), one bias per channel of x ${show(x)}`,
       );
     }
-    const side = (size: number) => Math.floor((size + pad[0] + pad[1] - 4) / stride) + 1;
+    const side = (size: number) => Math.floor((size + pad.before + pad.after - 4) / stride) + 1;
     if (x.length !== 4 || side(x[2]) < 1 || side(x[3]) < 1) {
       throw new ShapeError(
-        `fir: x ${show(x)} padded by ${pad.join(" and ")} must be at least 4 pixels wide`,
+        `fir: x ${show(x)} padded by ${pad.before} and ${pad.after} must be at least 4 pixels wide`,
       );
     }
     return [x[0], x[1], side(x[2]), side(x[3])];
@@ -66,7 +66,7 @@ export const fir: Kernel<Fir> = {
         w_in: args.x[3],
         h,
         w,
-        pad: args.pad[0],
+        pad: args.pad.before,
         gain: args.gain,
         x_base: base.x,
         y_base: base.y,
@@ -77,7 +77,7 @@ export const fir: Kernel<Fir> = {
     };
   },
 
-  inputRows: ({ x, pad, stride }, _, rows) => filterRows(rows, 4, stride, pad[0], x[2]),
+  inputRows: ({ x, pad, stride }, _, rows) => filterRows(rows, 4, stride, pad.before, x[2]),
 
   reference: (args, { x, b }) => firReference(args, x, b),
 };
@@ -94,8 +94,8 @@ function firReference(args: Fir, x: Float32Array, b?: Float32Array): Float32Arra
         let sum = 0;
         for (let ky = 0; ky < 4; ky++) {
           for (let kx = 0; kx < 4; kx++) {
-            const iy = oy * args.stride + ky - args.pad[0];
-            const ix = ox * args.stride + kx - args.pad[0];
+            const iy = oy * args.stride + ky - args.pad.before;
+            const ix = ox * args.stride + kx - args.pad.before;
             if (iy < 0 || iy >= hIn || ix < 0 || ix >= wIn) continue;
             sum += ((taps[ky] * taps[kx] * args.gain) / 64) * x[(plane * hIn + iy) * wIn + ix];
           }

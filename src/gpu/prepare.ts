@@ -1,0 +1,145 @@
+import type { ReadParameter } from "../graph/node";
+import type { Program } from "../graph/program";
+import { pack } from "../kernels/layout";
+import { checked } from "./checked";
+import type { Gpu } from "./open";
+import { bindGroupLayout, pipelinesFor } from "./pipelines";
+import { USAGE } from "./usage";
+
+/** Weights are written in pieces of at most this, and waited for, so that no staging piles up. */
+const UPLOAD_BYTES = 32 * 2 ** 20;
+
+export interface PrepareOptions {
+  /** Compiled pipeline variants and uploaded weight bytes, each out of how many. */
+  readonly onProgress?: (what: "compile" | "upload", done: number, of: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A program with its buffers, pipelines and bind groups on a device. */
+export interface Executable {
+  readonly program: Program;
+  readonly gpu: Gpu;
+  /** Milliseconds spent waiting for pipelines, and for weights. */
+  readonly compileMs: number;
+  readonly uploadMs: number;
+  readonly pipelines: readonly GPUComputePipeline[];
+  readonly bindGroups: readonly GPUBindGroup[];
+  buffer(tensor: number): GPUBuffer;
+  dispose(): void;
+}
+
+/** Allocates, uploads and compiles. `read` gives the checkpoint's parameters, folded. */
+export async function prepare(
+  gpu: Gpu,
+  program: Program,
+  read: ReadParameter,
+  options: PrepareOptions = {},
+): Promise<Executable> {
+  gpu.check();
+  const { device } = gpu;
+  const made: GPUBuffer[] = [];
+  const make = (label: string, size: number, usage: number) => {
+    const buffer = device.createBuffer({ label, size: Math.max(16, size), usage });
+    made.push(buffer);
+    return buffer;
+  };
+  const dispose = () => {
+    for (const buffer of made) buffer.destroy();
+  };
+  try {
+    return await checked(device, "prepare", async () => {
+      const start = performance.now();
+      const compiled = pipelinesFor(gpu, program, (done, of) =>
+        options.onProgress?.("compile", done, of),
+      ).then((pipelines) => ({ pipelines, ms: performance.now() - start }));
+      compiled.catch(() => {}); // awaited below; an upload that fails first must not leave it unhandled
+      const storage = USAGE.storage | USAGE.copySrc | USAGE.copyDst;
+      const slots = program.slotBytes.map((bytes, i) => make(`slot ${i}`, bytes, storage));
+      const weights = await upload(gpu, program, read, make, options);
+      const uploadMs = performance.now() - start;
+      const buffer = (tensor: number) => {
+        const { place } = program.tensors[tensor];
+        return "slot" in place ? slots[place.slot] : weights.get(tensor)!;
+      };
+      const bindGroups = makeBindGroups(device, program, make, buffer);
+      const { pipelines, ms } = await compiled;
+      return { program, gpu, compileMs: ms, uploadMs, pipelines, bindGroups, buffer, dispose };
+    });
+  } catch (error) {
+    dispose();
+    throw error;
+  }
+}
+
+type MakeBuffer = (label: string, size: number, usage: number) => GPUBuffer;
+
+async function upload(
+  { device }: Gpu,
+  program: Program,
+  read: ReadParameter,
+  make: MakeBuffer,
+  { onProgress, signal }: PrepareOptions,
+): Promise<Map<number, GPUBuffer>> {
+  const buffers = new Map<number, GPUBuffer>();
+  let done = 0;
+  let pending = 0;
+  for (const [i, { name, shape, layout, bytes, place }] of program.tensors.entries()) {
+    if (!("weight" in place)) continue;
+    signal?.throwIfAborted();
+    const buffer = make(name, bytes, USAGE.storage | USAGE.copySrc | USAGE.copyDst);
+    device.queue.writeBuffer(
+      buffer,
+      0,
+      pack(layout, shape, await place.weight.load(read), program.precision),
+    );
+    buffers.set(i, buffer);
+    done += bytes;
+    pending += bytes;
+    if (pending > UPLOAD_BYTES) {
+      device.queue.submit([]);
+      await device.queue.onSubmittedWorkDone();
+      pending = 0;
+    }
+    onProgress?.("upload", done, program.memory.weightBytes);
+  }
+  return buffers;
+}
+
+function makeBindGroups(
+  device: GPUDevice,
+  { steps }: Program,
+  make: MakeBuffer,
+  buffer: (tensor: number) => GPUBuffer,
+): GPUBindGroup[] {
+  const stride = device.limits.minUniformBufferOffsetAlignment;
+  const params = make("params", stride * Math.max(1, steps.length), USAGE.uniform | USAGE.copyDst);
+  const values = new Uint32Array((stride / 4) * steps.length);
+  steps.forEach(({ dispatch }, i) => {
+    values.set(Object.values(dispatch.params), (i * stride) / 4);
+  });
+  device.queue.writeBuffer(params, 0, values);
+  return steps.map(({ label, kernel, dispatch, bindings }, i) =>
+    device.createBindGroup({
+      label,
+      layout: bindGroupLayout(device, kernel.bindings.length),
+      entries: [
+        {
+          binding: 0,
+          resource: {
+            buffer: params,
+            offset: i * stride,
+            size: 16 * Math.ceil(Object.keys(dispatch.params).length / 4),
+          },
+        },
+        ...bindings.map(({ tensor, offset, size }, binding) => ({
+          binding: binding + 1,
+          resource: {
+            buffer: buffer(tensor),
+            offset,
+            size: Math.min(size, buffer(tensor).size - offset),
+          },
+        })),
+      ],
+    }),
+  );
+}

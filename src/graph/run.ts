@@ -1,0 +1,239 @@
+import { GpuError, ShapeError } from "../errors";
+import { checked } from "../gpu/checked";
+import type { Executable } from "../gpu/prepare";
+import { MAP_READ, USAGE } from "../gpu/usage";
+import { pack, unpack } from "../kernels/layout";
+import { numel, show } from "../tensor";
+
+export interface RunOptions {
+  /** Command buffers to split the steps into; more of them let a slow device answer in between. */
+  readonly submits?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What moves between programs without leaving the GPU: an output of one, an input of the next. */
+export interface Link {
+  readonly from: Executable;
+  readonly output: string;
+  readonly to: Executable;
+  readonly input: string;
+}
+
+/** Writes an input given in natural (n, c, h, w) order. Throws ShapeError if its size is wrong. */
+export function writeInput(executable: Executable, name: string, values: Float32Array): void {
+  const { program, gpu } = executable;
+  const { shape, layout } = program.tensors[indexOf(program.inputs, name)];
+  if (values.length !== numel(shape)) {
+    throw new ShapeError(
+      `run: input ${name} has ${values.length} values, ${show(shape)} needs ${numel(shape)}`,
+    );
+  }
+  gpu.device.queue.writeBuffer(
+    executable.buffer(program.inputs[name]),
+    0,
+    pack(layout, shape, values, program.precision),
+  );
+}
+
+/** Writes an input whose bytes lie as its buffer does, such as pixels. */
+export function writeBytes(
+  executable: Executable,
+  name: string,
+  bytes: Uint8Array | Uint8ClampedArray,
+): void {
+  const { program, gpu } = executable;
+  const tensor = program.tensors[indexOf(program.inputs, name)];
+  if (bytes.byteLength !== tensor.bytes) {
+    throw new ShapeError(
+      `run: input ${name} has ${bytes.byteLength} bytes, ${show(tensor.shape)} needs ${tensor.bytes}`,
+    );
+  }
+  gpu.device.queue.writeBuffer(
+    executable.buffer(program.inputs[name]),
+    0,
+    bytes as Uint8Array<ArrayBuffer>,
+  );
+}
+
+/** Runs one program on inputs in natural order and returns its outputs likewise. */
+export async function run(
+  executable: Executable,
+  inputs: Readonly<Record<string, Float32Array>>,
+  options: RunOptions = {},
+): Promise<Record<string, Float32Array>> {
+  for (const name of Object.keys(executable.program.inputs))
+    writeInput(executable, name, inputs[name] ?? new Float32Array());
+  await submit([executable], [], options);
+  const outputs: Record<string, Float32Array> = {};
+  for (const name of Object.keys(executable.program.outputs))
+    outputs[name] = await readOutput(executable, name);
+  return outputs;
+}
+
+/** Encodes and submits the programs one after another, copying linked outputs to inputs between. */
+export async function submit(
+  executables: readonly Executable[],
+  links: readonly Link[],
+  { submits = 1, signal }: RunOptions = {},
+): Promise<void> {
+  const { gpu } = executables[0];
+  gpu.check();
+  await checked(gpu.device, "run", async () => {
+    let encoder = gpu.device.createCommandEncoder({ label: "gpen" });
+    for (const executable of executables) {
+      for (const link of links) if (link.to === executable) copyLink(encoder, link);
+      const count = executable.program.steps.length;
+      const parts = Math.min(
+        Math.max(1, executable === executables.at(-1) ? 1 : submits),
+        Math.max(1, count),
+      );
+      for (let part = 0; part < parts; part++) {
+        signal?.throwIfAborted();
+        encode(
+          executable,
+          encoder,
+          Math.floor((part * count) / parts),
+          Math.floor(((part + 1) * count) / parts),
+        );
+        if (part + 1 === parts) continue;
+        gpu.device.queue.submit([encoder.finish()]);
+        await gpu.device.queue.onSubmittedWorkDone();
+        encoder = gpu.device.createCommandEncoder({ label: "gpen" });
+      }
+    }
+    gpu.device.queue.submit([encoder.finish()]);
+  });
+}
+
+function copyLink(encoder: GPUCommandEncoder, { from, output, to, input }: Link): void {
+  const source = indexOf(from.program.outputs, output);
+  const target = indexOf(to.program.inputs, input);
+  encoder.copyBufferToBuffer(
+    from.buffer(source),
+    0,
+    to.buffer(target),
+    0,
+    to.program.tensors[target].bytes,
+  );
+}
+
+/** Records the steps [first, end) into one compute pass. */
+function encode(
+  { program, pipelines, bindGroups }: Executable,
+  encoder: GPUCommandEncoder,
+  first: number,
+  end: number,
+): void {
+  const pass = encoder.beginComputePass({ label: `steps ${first} to ${end - 1}` });
+  for (let i = first; i < end; i++) {
+    pass.setPipeline(pipelines[i]);
+    pass.setBindGroup(0, bindGroups[i]);
+    pass.dispatchWorkgroups(...program.steps[i].dispatch.workgroups);
+  }
+  pass.end();
+}
+
+/** One output in natural order. */
+export async function readOutput(executable: Executable, name: string): Promise<Float32Array> {
+  return readTensor(executable, indexOf(executable.program.outputs, name));
+}
+
+/** Any tensor in natural order, as it stands after the last submit. */
+export async function readTensor(executable: Executable, index: number): Promise<Float32Array> {
+  const { shape, layout } = executable.program.tensors[index];
+  return unpack(layout, shape, await readBytes(executable, index), executable.program.precision);
+}
+
+/** The bytes of a tensor's buffer; waits for the GPU. */
+export async function readBytes(executable: Executable, index: number): Promise<ArrayBuffer> {
+  const { gpu, program } = executable;
+  gpu.check();
+  const size = program.tensors[index].bytes;
+  const staging = gpu.device.createBuffer({
+    label: "readback",
+    size,
+    usage: USAGE.mapRead | USAGE.copyDst,
+  });
+  try {
+    const encoder = gpu.device.createCommandEncoder();
+    encoder.copyBufferToBuffer(executable.buffer(index), 0, staging, 0, size);
+    gpu.device.queue.submit([encoder.finish()]);
+    await staging.mapAsync(MAP_READ);
+    return staging.getMappedRange().slice(0);
+  } catch (error) {
+    gpu.check();
+    throw new GpuError(
+      `run: reading ${program.tensors[index].name} back failed: ${(error as Error).message}`,
+    );
+  } finally {
+    staging.destroy();
+  }
+}
+
+function indexOf(names: Readonly<Record<string, number>>, name: string): number {
+  if (name in names) return names[name];
+  throw new ShapeError(`run: there is no ${name} here; there are ${Object.keys(names).join(", ")}`);
+}
+
+export interface StepTime {
+  readonly label: string;
+  readonly kernel: string;
+  readonly gpuMs: number;
+}
+
+/** Time of every step on the GPU, one pass each. Throws GpuError where the adapter cannot tell. */
+export async function profile(executable: Executable): Promise<StepTime[]> {
+  const { gpu, program } = executable;
+  if (!gpu.timestamps) {
+    throw new GpuError(`profile: ${gpu.name} has no timestamp-query; time whole runs instead`);
+  }
+  const count = program.steps.length;
+  const times: StepTime[] = [];
+  // A query set holds at most 4096 timestamps (specification, section 20.4).
+  for (let first = 0; first < count; first += 2048) {
+    const last = Math.min(count, first + 2048);
+    const stamps = await timed(executable, first, last);
+    for (let i = first; i < last; i++) {
+      const [start, end] = [stamps[2 * (i - first)], stamps[2 * (i - first) + 1]];
+      const { label, kernel } = program.steps[i];
+      times.push({ label, kernel: kernel.name, gpuMs: Number(end - start) / 1e6 });
+    }
+  }
+  return times;
+}
+
+async function timed(
+  { gpu, program, pipelines, bindGroups }: Executable,
+  first: number,
+  end: number,
+) {
+  const count = 2 * (end - first);
+  const { device } = gpu;
+  const querySet = device.createQuerySet({ type: "timestamp", count });
+  const resolved = device.createBuffer({
+    size: 8 * count,
+    usage: USAGE.queryResolve | USAGE.copySrc,
+  });
+  const staging = device.createBuffer({ size: 8 * count, usage: USAGE.mapRead | USAGE.copyDst });
+  const encoder = device.createCommandEncoder({ label: "profile" });
+  for (let i = first; i < end; i++) {
+    const at = 2 * (i - first);
+    const timestampWrites = {
+      querySet,
+      beginningOfPassWriteIndex: at,
+      endOfPassWriteIndex: at + 1,
+    };
+    const pass = encoder.beginComputePass({ label: program.steps[i].label, timestampWrites });
+    pass.setPipeline(pipelines[i]);
+    pass.setBindGroup(0, bindGroups[i]);
+    pass.dispatchWorkgroups(...program.steps[i].dispatch.workgroups);
+    pass.end();
+  }
+  encoder.resolveQuerySet(querySet, 0, count, resolved, 0);
+  encoder.copyBufferToBuffer(resolved, 0, staging, 0, 8 * count);
+  device.queue.submit([encoder.finish()]);
+  await staging.mapAsync(MAP_READ);
+  const stamps = new BigUint64Array(staging.getMappedRange().slice(0));
+  for (const resource of [querySet, resolved, staging]) resource.destroy();
+  return stamps;
+}
