@@ -1,8 +1,11 @@
-import { chmodSync } from "node:fs";
+import { chmodSync, readFileSync } from "node:fs";
 import { defineConfig } from "vite";
+
+const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 
 /** The `gpen` command for Node: everything in one file but the native modules. */
 export default defineConfig({
+  define: { __GPEN_VERSION__: JSON.stringify(version) },
   build: {
     target: "node20",
     ssr: "src/cli/gpen.ts",

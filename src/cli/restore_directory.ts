@@ -27,7 +27,7 @@ export async function restoreDirectory(
   }
   const todo = options.resume ? files.filter((file) => !isFinished(join(to, file))) : files;
   if (todo.length === 0) {
-    process.stdout.write(`nothing to do: all ${files.length} pictures are in ${to}\n`);
+    process.stdout.write(`nothing to do: ${to} holds all of ${count(files.length)}\n`);
     return;
   }
   mkdirSync(to, { recursive: true });
@@ -39,7 +39,7 @@ export async function restoreDirectory(
       return done.ms;
     });
     const skipped = files.length - todo.length;
-    const restored = `wrote    ${runMs.length} pictures to ${to}${skipped ? `, ${skipped} were finished before` : ""}`;
+    const restored = `wrote    ${count(runMs.length)} to ${to}${skipped ? `, ${skipped} were finished before` : ""}`;
     process.stdout.write(`${[...describeRun(open, runMs), restored].join("\n")}\n`);
     if (failures.length > 0) {
       throw new Error(
@@ -78,4 +78,8 @@ async function restoreAll(files: readonly string[], restore: (file: string) => P
   }
   progress.stop();
   return { failures, runMs };
+}
+
+function count(pictures: number): string {
+  return pictures === 1 ? "1 picture" : `${pictures} pictures`;
 }
