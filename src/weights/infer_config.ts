@@ -3,6 +3,7 @@ import { type Shape, show } from "../tensor";
 import type { Checkpoint } from "./checkpoint";
 import { checkConfig, type GpenConfig, type NoiseMode } from "./config";
 import { type ChannelCount, inferWidth } from "./infer_width";
+import { quote } from "./quote";
 
 const WHERE = "config";
 
@@ -53,7 +54,7 @@ function findKind({ tensors }: Checkpoint): Kind {
   if (tensors.has("final_conv.0.weight")) return "discriminator";
   if (tensors.has("generator.input.input") || tensors.has("ecd0.0.0.weight")) return "gpen";
   if (tensors.has("input.input")) return "prior";
-  const some = [...tensors.keys()].slice(0, 3).map((name) => `"${name}"`);
+  const some = [...tensors.keys()].slice(0, 3).map((name) => quote(name));
   throw new WeightsError(
     `${WHERE}: none of "generator.input.input", "input.input" and "final_conv.0.weight" is among the ${tensors.size} tensors (${some.join(", ") || "none"}); this is not a GPEN checkpoint`,
   );
@@ -113,7 +114,7 @@ function findNoise(checkpoint: Checkpoint, prefix: string, options: InferOptions
   const { c } = channel(checkpoint, `${prefix}conv1.conv.weight`, 5, 1);
   if (biases !== c && biases !== 2 * c) {
     throw new WeightsError(
-      `${WHERE}: "${name}" has ${biases} values; ${c} or ${2 * c} fit "${prefix}conv1.conv.weight"`,
+      `${WHERE}: ${quote(name)} has ${biases} values; ${c} or ${2 * c} fit "${prefix}conv1.conv.weight"`,
     );
   }
   const said = readNoise(checkpoint);
@@ -123,7 +124,7 @@ function findNoise(checkpoint: Checkpoint, prefix: string, options: InferOptions
   ]) {
     if (noise !== undefined && (noise === "concat") !== (biases === 2 * c)) {
       throw new WeightsError(
-        `${WHERE}: ${source} is ${noise}, but "${name}" has ${biases} values for ${c} channels, which is noise ${biases === c ? "add or none" : "concat"}`,
+        `${WHERE}: ${source} is ${noise}, but ${quote(name)} has ${biases} values for ${c} channels, which is noise ${biases === c ? "add or none" : "concat"}`,
       );
     }
   }
@@ -131,7 +132,7 @@ function findNoise(checkpoint: Checkpoint, prefix: string, options: InferOptions
   const noise = options.noise ?? said;
   if (noise === undefined) {
     throw new WeightsError(
-      `${WHERE}: the tensors fit noise added and no noise alike ("${name}" has ${c} values); pass --noise add or --noise none`,
+      `${WHERE}: the tensors fit noise added and no noise alike (${quote(name)} has ${c} values); pass --noise add or --noise none`,
     );
   }
   if (said !== undefined && noise !== said) {
@@ -146,7 +147,7 @@ function readNoise({ metadata }: Checkpoint): NoiseMode | undefined {
   const said = metadata.get("gpen.noise");
   if (said === undefined || said === "concat" || said === "add" || said === "none") return said;
   throw new WeightsError(
-    `${WHERE}: metadata gpen.noise is "${said}"; it must be concat, add or none`,
+    `${WHERE}: metadata gpen.noise is ${quote(said)}; it must be concat, add or none`,
   );
 }
 
@@ -154,7 +155,7 @@ function readNormalise({ metadata }: Checkpoint): boolean {
   const said = metadata.get("gpen.normalise") ?? "true";
   if (said === "true" || said === "false") return said === "true";
   throw new WeightsError(
-    `${WHERE}: metadata gpen.normalise is "${said}"; it must be true or false`,
+    `${WHERE}: metadata gpen.normalise is ${quote(said)}; it must be true or false`,
   );
 }
 
@@ -163,7 +164,7 @@ function agree({ metadata }: Checkpoint, key: string, value: number, tensor: str
   const said = metadata.get(`gpen.${key}`);
   if (said !== undefined && (said.trim() === "" || Number(said) !== value)) {
     throw new WeightsError(
-      `${WHERE}: metadata gpen.${key} is "${said}", but "${tensor}" makes it ${value}`,
+      `${WHERE}: metadata gpen.${key} is ${quote(said)}, but ${quote(tensor)} makes it ${value}`,
     );
   }
 }
@@ -178,10 +179,10 @@ function countNames({ tensors }: Checkpoint, name: (i: number) => string, first:
 
 function shapeOf({ tensors }: Checkpoint, name: string, rank: number): Shape {
   const tensor = tensors.get(name);
-  if (!tensor) throw new WeightsError(`${WHERE}: "${name}" is missing from the checkpoint`);
+  if (!tensor) throw new WeightsError(`${WHERE}: ${quote(name)} is missing from the checkpoint`);
   if (tensor.shape.length !== rank) {
     throw new WeightsError(
-      `${WHERE}: "${name}" is ${show(tensor.shape)}; ${rank} sizes were expected`,
+      `${WHERE}: ${quote(name)} is ${show(tensor.shape)}; ${rank} sizes were expected`,
     );
   }
   return tensor.shape;

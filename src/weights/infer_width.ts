@@ -1,5 +1,6 @@
 import { WeightsError } from "../errors";
 import { channels, type GpenConfig } from "./config";
+import { quote } from "./quote";
 
 const WHERE = "config";
 /** Channel multipliers to try, likeliest first: published models have 2 and 1. */
@@ -30,7 +31,7 @@ export function inferWidth(
   for (const { tensor, c } of counts) {
     if (!(c >= 1 && c <= MAX_CHANNELS)) {
       throw new WeightsError(
-        `${WHERE}: "${tensor}" has ${c} channels; 1 to ${MAX_CHANNELS} are read`,
+        `${WHERE}: ${quote(tensor)} has ${c} channels; 1 to ${MAX_CHANNELS} are read`,
       );
     }
   }
@@ -83,11 +84,11 @@ function misfit(
     ...(said.multiplier ? [`gpen.channel_multiplier ${said.multiplier}`] : []),
     ...(said.narrow ? [`gpen.narrow ${said.narrow}`] : []),
   ];
-  const has = `"${tensor}" has ${c} channels at ${r} px`;
+  const has = `${quote(tensor)} has ${c} channels at ${r} px`;
   const { tensor: base, c: c0, r: r0 } = counts[0];
   return claims.length > 0
-    ? `${WHERE}: ${has}, which does not fit metadata ${claims.join(" and ")} ("${base}" has ${c0} at ${r0} px)`
-    : `${WHERE}: ${has}, which no channel multiplier gives where "${base}" has ${c0} at ${r0} px`;
+    ? `${WHERE}: ${has}, which does not fit metadata ${claims.join(" and ")} (${quote(base)} has ${c0} at ${r0} px)`
+    : `${WHERE}: ${has}, which no channel multiplier gives where ${quote(base)} has ${c0} at ${r0} px`;
 }
 
 function positive(metadata: ReadonlyMap<string, string>, key: string): number | undefined {
@@ -95,7 +96,9 @@ function positive(metadata: ReadonlyMap<string, string>, key: string): number | 
   if (said === undefined) return undefined;
   const value = Number(said);
   if (!(value > 0 && value <= 1024)) {
-    throw new WeightsError(`${WHERE}: metadata ${key} is "${said}"; it must be a number above 0`);
+    throw new WeightsError(
+      `${WHERE}: metadata ${key} is ${quote(said)}; it must be a number above 0`,
+    );
   }
   return value;
 }

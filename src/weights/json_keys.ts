@@ -1,4 +1,5 @@
 import { WeightsError } from "../errors";
+import { quote } from "./quote";
 
 const [QUOTE, BACKSLASH, COLON] = ['"', "\\", ":"].map((c) => c.charCodeAt(0));
 
@@ -52,7 +53,7 @@ function addKey(where: string, keys: Set<string> | undefined, quoted: string, at
   }
   if (keys?.has(key)) {
     throw new WeightsError(
-      `${where}: the header names "${key}" twice, again at character ${at}; names must be unique`,
+      `${where}: the header names ${quote(key)} twice, again at character ${at}; names must be unique`,
     );
   }
   keys?.add(key);

@@ -1,5 +1,6 @@
 import { type Cursor, f64, fail, i32, line, long, take, text, u8, u16, u32 } from "./pickle_bytes";
 import { type GlobalName, isItem, type Tuple, type Value } from "./pickle_values";
+import { quote } from "./quote";
 
 /** What a container adds to the language: the closed list of names, and what calling them gives. */
 export interface Dialect {
@@ -137,7 +138,7 @@ function setItems(m: Machine, items: readonly Value[], at: number): undefined {
     if (typeof key !== "string" && !Number.isInteger(key)) {
       fail(at, "a key of a dictionary is neither a string nor a whole number");
     }
-    if (dict.has(key as string | number)) fail(at, `the key ${JSON.stringify(key)} is set twice`);
+    if (dict.has(key as string | number)) fail(at, `the key ${quote(String(key))} is set twice`);
     dict.set(key as string | number, items[i + 1]);
   }
 }
@@ -163,7 +164,7 @@ function globalName(m: Machine, module: string, name: string, at: number): Globa
   if (!m.dialect.globals.has(full)) {
     fail(
       at,
-      `it refers to ${JSON.stringify(`${module}.${name}`)}, which plain checkpoints do not use; nothing was run, the file is refused`,
+      `it refers to ${quote(`${module}.${name}`)}, which plain checkpoints do not use; nothing was run, the file is refused`,
     );
   }
   return { kind: "global", name: full };

@@ -7,6 +7,7 @@ import type { StorageRef, Value } from "./pickle_values";
 import { isLegacy, readLegacy } from "./pytorch_legacy";
 import { PYTORCH_NAMES } from "./pytorch_names";
 import { type StorageReader, viewTensor } from "./pytorch_tensor";
+import { quote } from "./quote";
 import { stateDict } from "./state_dict";
 import { openZip, type Zip } from "./zip";
 
@@ -58,7 +59,7 @@ async function readZipped(source: ByteSource): Promise<Saved> {
   }
   if (pickle.size > MAX_PICKLE) {
     throw new WeightsError(
-      `${WHERE}: "${pickle.name}" of ${pickle.size} bytes exceeds 2^24; a checkpoint's is far smaller`,
+      `${WHERE}: ${quote(pickle.name)} of ${pickle.size} bytes exceeds 2^24; a checkpoint's is far smaller`,
     );
   }
   const folder = pickle.name.slice(0, -"data.pkl".length);
@@ -77,7 +78,7 @@ function checkStorage(storage: StorageRef, size: number | undefined): void {
   const bytes = storage.count * storage.elementBytes;
   if (size !== bytes) {
     throw new WeightsError(
-      `${WHERE}: storage "${storage.key}" is announced with ${bytes} bytes, the file has ${size ?? "none"}; it is damaged`,
+      `${WHERE}: storage ${quote(storage.key)} is announced with ${bytes} bytes, the file has ${size ?? "none"}; it is damaged`,
     );
   }
 }
@@ -87,8 +88,6 @@ async function checkByteOrder(zip: Zip, name: string): Promise<void> {
   if (!entry) return; // before PyTorch 2.1 files did not say
   const order = entry.size < 16 ? new TextDecoder().decode(await zip.read(entry)) : "longer text";
   if (order !== "little") {
-    throw new WeightsError(
-      `${WHERE}: "${name}" says ${JSON.stringify(order)}; only "little" is read`,
-    );
+    throw new WeightsError(`${WHERE}: ${quote(name)} says ${quote(order)}; only "little" is read`);
   }
 }

@@ -5,6 +5,7 @@ import { type Cursor, cursorAt } from "./pickle_bytes";
 import type { StorageRef, Value } from "./pickle_values";
 import type { Saved } from "./pytorch";
 import { PYTORCH_NAMES } from "./pytorch_names";
+import { quote } from "./quote";
 import { readWithin } from "./stored";
 
 const WHERE = "pytorch legacy";
@@ -35,7 +36,7 @@ export async function readLegacy(source: ByteSource): Promise<Saved> {
     check: () => {}, // all of them were, to find where each begins
     read: async (storage, begin, length) => {
       const at = begins.get(storage.key)! + begin;
-      return readWithin(source, WHERE, `storage "${storage.key}"`, at, length);
+      return readWithin(source, WHERE, `storage ${quote(storage.key)}`, at, length);
     },
   };
 }
@@ -96,7 +97,7 @@ function collecting(storages: Map<string, StorageRef>): typeof PYTORCH_NAMES {
       const known = storages.get(found.key) ?? found;
       if (known.dtype !== found.dtype || known.count !== found.count) {
         throw new WeightsError(
-          `${WHERE}: storage "${found.key}" is ${known.count} ${known.dtype} in one place and ${found.count} ${found.dtype} in another`,
+          `${WHERE}: storage ${quote(found.key)} is ${known.count} ${known.dtype} in one place and ${found.count} ${found.dtype} in another`,
         );
       }
       storages.set(found.key, known);
@@ -118,15 +119,15 @@ async function findStorages(
     const storage = storages.get(key);
     if (!storage || begins.has(key)) {
       throw new WeightsError(
-        `${WHERE}: storage "${key}" is ${storage ? "listed twice" : "not used"}; the file is damaged`,
+        `${WHERE}: storage ${quote(key)} is ${storage ? "listed twice" : "not used"}; the file is damaged`,
       );
     }
-    const head = await readWithin(source, WHERE, `length of storage "${key}"`, at, 8);
+    const head = await readWithin(source, WHERE, `length of storage ${quote(key)}`, at, 8);
     const count = new DataView(head.buffer, head.byteOffset, 8).getBigUint64(0, true);
     const bytes = storage.count * storage.elementBytes;
     if (count !== BigInt(storage.count) || at + 8 + bytes > source.size) {
       throw new WeightsError(
-        `${WHERE}: storage "${key}" at byte ${at} has ${count} elements, ${storage.count} were announced and ${source.size - at - 8} bytes are left; the file is cut short or damaged`,
+        `${WHERE}: storage ${quote(key)} at byte ${at} has ${count} elements, ${storage.count} were announced and ${source.size - at - 8} bytes are left; the file is cut short or damaged`,
       );
     }
     begins.set(key, at + 8);
@@ -135,7 +136,7 @@ async function findStorages(
   const missing = [...storages.keys()].find((key) => !begins.has(key));
   if (missing !== undefined || at !== source.size) {
     throw new WeightsError(
-      `${WHERE}: ${missing === undefined ? `the storages end at byte ${at} of ${source.size}` : `storage "${missing}" is missing`}; the file is damaged`,
+      `${WHERE}: ${missing === undefined ? `the storages end at byte ${at} of ${source.size}` : `storage ${quote(missing)} is missing`}; the file is damaged`,
     );
   }
   return begins;

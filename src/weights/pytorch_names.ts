@@ -2,6 +2,7 @@ import { numel, show } from "../tensor";
 import type { Dialect } from "./pickle";
 import { fail } from "./pickle_bytes";
 import { isItem, type StorageRef, type TensorRef, type Value } from "./pickle_values";
+import { quote } from "./quote";
 import { elementCount } from "./stored";
 
 /** Storage classes: element type and its bytes. The last ones are listed, and refused at read(). */
@@ -49,7 +50,7 @@ export const PYTORCH_NAMES: Dialect = {
     if (view !== undefined && view !== null) {
       fail(
         at,
-        `storage "${key}" is a view of another one; save the file with PyTorch 0.4 or later`,
+        `storage ${quote(key)} is a view of another one; save the file with PyTorch 0.4 or later`,
       );
     }
     return { kind: "storage", key, dtype: known[0], elementBytes: known[1], count };
@@ -84,14 +85,14 @@ function checkView(
   if (offset > storage.count || (count > 0 && !(last < storage.count))) {
     fail(
       at,
-      `a tensor ${show(shape)} ends at element ${last} of storage "${storage.key}", which has ${storage.count}`,
+      `a tensor ${show(shape)} ends at element ${last} of storage ${quote(storage.key)}, which has ${storage.count}`,
     );
   }
   // Repeated elements (expand) are no way to store weights, but one to make little look huge.
   if (count > storage.count) {
     fail(
       at,
-      `a tensor ${show(shape)} of ${numel(shape)} elements repeats those of storage "${storage.key}", which has ${storage.count}; save a contiguous copy`,
+      `a tensor ${show(shape)} of ${numel(shape)} elements repeats those of storage ${quote(storage.key)}, which has ${storage.count}; save a contiguous copy`,
     );
   }
 }

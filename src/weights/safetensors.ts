@@ -3,6 +3,7 @@ import { type Shape, show } from "../tensor";
 import type { ByteSource } from "./byte_source";
 import type { Checkpoint, StoredTensor } from "./checkpoint";
 import { checkJsonKeys } from "./json_keys";
+import { quote } from "./quote";
 import { elementCount, readWithin, storedTensor } from "./stored";
 
 const WHERE = "safetensors";
@@ -49,7 +50,7 @@ export async function readSafetensors(source: ByteSource): Promise<Checkpoint> {
   checkLayout(entries, source.size - start, start);
   const tensors = new Map<string, StoredTensor>();
   for (const { name, dtype, shape, begin, end } of entries) {
-    const bytes = () => readWithin(source, WHERE, `"${name}"`, start + begin, end - begin);
+    const bytes = () => readWithin(source, WHERE, quote(name), start + begin, end - begin);
     tensors.set(name, storedTensor(WHERE, name, dtype, shape, bytes));
   }
   return { format: "safetensors", tensors, metadata };
@@ -86,28 +87,28 @@ function readMetadata(fields: unknown): Map<string, string> {
 }
 
 function readEntry(name: string, fields: unknown): Entry {
-  if (!isRecord(fields)) throw new WeightsError(`${WHERE}: "${name}" must be a JSON object`);
+  if (!isRecord(fields)) throw new WeightsError(`${WHERE}: ${quote(name)} must be a JSON object`);
   const { dtype, shape, data_offsets: offsets } = fields;
   if (typeof dtype !== "string" || !Object.hasOwn(BYTES, dtype)) {
     throw new WeightsError(
-      `${WHERE}: "${name}" has dtype ${JSON.stringify(dtype)}; known are ${Object.keys(BYTES).join(", ")}`,
+      `${WHERE}: ${quote(name)} has dtype ${typeof dtype === "string" ? quote(dtype) : typeof dtype}; known are ${Object.keys(BYTES).join(", ")}`,
     );
   }
   if (!isNumbers(shape) || !isNumbers(offsets) || offsets.length !== 2) {
     throw new WeightsError(
-      `${WHERE}: "${name}" must have a shape and two data_offsets, all of them numbers`,
+      `${WHERE}: ${quote(name)} must have a shape and two data_offsets, all of them numbers`,
     );
   }
   const [begin, end] = offsets;
   if (!(Number.isSafeInteger(begin) && Number.isSafeInteger(end) && 0 <= begin && begin <= end)) {
     throw new WeightsError(
-      `${WHERE}: "${name}" has data_offsets ${begin} to ${end}; they must be whole numbers, 0 or more, in order`,
+      `${WHERE}: ${quote(name)} has data_offsets ${begin} to ${end}; they must be whole numbers, 0 or more, in order`,
     );
   }
   const bytes = elementCount(WHERE, name, shape) * BYTES[dtype];
   if (end - begin !== bytes) {
     throw new WeightsError(
-      `${WHERE}: "${name}" ${show(shape)} of ${dtype} takes ${bytes} bytes, but its data_offsets ${begin} to ${end} hold ${end - begin}`,
+      `${WHERE}: ${quote(name)} ${show(shape)} of ${dtype} takes ${bytes} bytes, but its data_offsets ${begin} to ${end} hold ${end - begin}`,
     );
   }
   return { name, dtype, shape, begin, end };
@@ -119,12 +120,12 @@ function checkLayout(entries: readonly Entry[], size: number, start: number): vo
   for (const entry of entries.toSorted((a, b) => a.begin - b.begin || a.end - b.end)) {
     if (entry.end > size) {
       throw new WeightsError(
-        `${WHERE}: "${entry.name}" ends at byte ${start + entry.end}, but the file has ${start + size} bytes; it is cut short`,
+        `${WHERE}: ${quote(entry.name)} ends at byte ${start + entry.end}, but the file has ${start + size} bytes; it is cut short`,
       );
     }
     if (entry.begin !== end) {
       throw new WeightsError(
-        `${WHERE}: "${entry.name}" begins at byte ${start + entry.begin}, ${entry.begin < end ? "inside" : "with a gap after"} the tensor before it, which ends at ${start + end}; the header is damaged`,
+        `${WHERE}: ${quote(entry.name)} begins at byte ${start + entry.begin}, ${entry.begin < end ? "inside" : "with a gap after"} the tensor before it, which ends at ${start + end}; the header is damaged`,
       );
     }
     end = entry.end;
@@ -145,5 +146,5 @@ function isNumbers(value: unknown): value is number[] {
 }
 
 function at(key: string): string {
-  return key ? `; "${key}" does not` : "";
+  return key ? `; ${quote(key)} does not` : "";
 }

@@ -1,6 +1,7 @@
 import { WeightsError } from "../errors";
 import type { Dict, TensorRef, Value } from "./pickle_values";
 import { isTensor } from "./pytorch_names";
+import { quote } from "./quote";
 
 const WHERE = "pytorch";
 const PARALLEL = "module."; // what torch.nn.DataParallel puts before every name
@@ -33,13 +34,14 @@ function entryOf(root: Dict, key: string, plain: boolean): Dict {
   const found = plain
     ? "the file is a plain state dict; leave --key out"
     : `${list(keys)}; choose one with --key NAME`;
-  const problem = entry === undefined ? `no entry "${key}"` : `no tensors in the entry "${key}"`;
+  const problem =
+    entry === undefined ? `no entry ${quote(key)}` : `no tensors in the entry ${quote(key)}`;
   throw new WeightsError(`${WHERE}: there is ${problem}; ${found}`);
 }
 
 function list(keys: readonly (string | number)[]): string {
   if (keys.length === 0) return "no entry is a dictionary, so this is not a checkpoint";
-  const shown = keys.slice(0, 20).map((key) => JSON.stringify(key));
+  const shown = keys.slice(0, 20).map((key) => quote(String(key)));
   return `dictionaries are ${shown.join(", ")}${keys.length > 20 ? ", ..." : ""}`;
 }
 
@@ -53,7 +55,7 @@ function collect(dict: Dict): Map<string, TensorRef> {
       tensors.set(name, value);
     } else if (value !== null && typeof value === "object") {
       throw new WeightsError(
-        `${WHERE}: "${name}" beside the tensors is ${describe(value)}; a tensor, number or text was expected`,
+        `${WHERE}: ${quote(String(name))} beside the tensors is ${describe(value)}; a tensor, number or text was expected`,
       );
     }
   }

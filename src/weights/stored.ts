@@ -3,19 +3,26 @@ import { numel, type Shape, show } from "../tensor";
 import type { ByteSource } from "./byte_source";
 import type { StoredTensor } from "./checkpoint";
 import { type Dtype, decodeFloats, ELEMENT_BYTES } from "./dtype";
+import { quote } from "./quote";
 
 /** No GPEN has a larger tensor: the largest is 1024·512·3·3 ≈ 2^22. 2^28 floats are 1 GiB. */
 export const MAX_ELEMENTS = 2 ** 28;
+const MAX_RANK = 8; // a modulated convolution has 5
 
 /**
  * The number of elements of a shape that a file gives.
  * Errors: WeightsError if a size is not a whole number ≥ 0 or the product exceeds 2^28.
  */
 export function elementCount(where: string, name: string, shape: Shape): number {
+  if (shape.length > MAX_RANK) {
+    throw new WeightsError(
+      `${where}: ${quote(name)} has ${shape.length} dimensions; at most ${MAX_RANK} are read`,
+    );
+  }
   for (const size of shape) {
     if (!Number.isSafeInteger(size) || size < 0) {
       throw new WeightsError(
-        `${where}: "${name}" has shape ${show(shape)}; every size must be a whole number, 0 or more`,
+        `${where}: ${quote(name)} has shape ${show(shape)}; every size must be a whole number, 0 or more`,
       );
     }
   }
@@ -23,7 +30,7 @@ export function elementCount(where: string, name: string, shape: Shape): number 
   // A zero among huge sizes must not hide a product that is out of range on the way.
   if (!(count <= MAX_ELEMENTS) || shape.some((size) => size > MAX_ELEMENTS)) {
     throw new WeightsError(
-      `${where}: "${name}" has shape ${show(shape)}; at most 2^28 elements are read`,
+      `${where}: ${quote(name)} has shape ${show(shape)}; at most 2^28 elements are read`,
     );
   }
   return count;
@@ -56,7 +63,7 @@ export function checkFinite(where: string, name: string, values: Float32Array): 
   const bad = values.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
     throw new WeightsError(
-      `${where}: "${name}" holds ${values[bad]} at index ${bad}; weights must be finite float32 numbers`,
+      `${where}: ${quote(name)} holds ${values[bad]} at index ${bad}; weights must be finite float32 numbers`,
     );
   }
   return values;
@@ -77,7 +84,7 @@ export function storedTensor(
   if (!isFloat(dtype)) {
     const refuse = async () => {
       throw new WeightsError(
-        `${where}: "${name}" is stored as ${dtype}; weights must be ${Object.keys(ELEMENT_BYTES).join(", ")}`,
+        `${where}: ${quote(name)} is stored as ${dtype}; weights must be ${Object.keys(ELEMENT_BYTES).join(", ")}`,
       );
     };
     // The interface knows floating-point types alone; F64 promises the least about precision.

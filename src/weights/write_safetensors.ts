@@ -2,6 +2,7 @@ import { WeightsError } from "../errors";
 import { numel, type Shape } from "../tensor";
 import type { StoredTensor } from "./checkpoint";
 import { ELEMENT_BYTES, encodeF16 } from "./dtype";
+import { quote } from "./quote";
 import { checkFinite, elementCount } from "./stored";
 
 const WHERE = "write_safetensors";
@@ -30,7 +31,7 @@ export async function* writeSafetensors(
     const stored = await tensor.read();
     if (stored.length !== numel(shape)) {
       throw new WeightsError(
-        `${WHERE}: "${name}" delivered ${stored.length} values, its shape holds ${numel(shape)}`,
+        `${WHERE}: ${quote(name)} delivered ${stored.length} values, its shape holds ${numel(shape)}`,
       );
     }
     const values = folded === 1 ? stored : stored.map((value) => value / folded);
@@ -71,7 +72,7 @@ function toF16(name: string, values: Float32Array): Uint16Array {
   const over = bits.findIndex((h) => (h & 0x7fff) === 0x7c00);
   if (over >= 0) {
     throw new WeightsError(
-      `${WHERE}: "${name}" holds ${values[over]} at index ${over}, too large for f16 (65504 at most); write it as F32`,
+      `${WHERE}: ${quote(name)} holds ${values[over]} at index ${over}, too large for f16 (65504 at most); write it as F32`,
     );
   }
   return bits;

@@ -1,6 +1,7 @@
 import { WeightsError } from "../errors";
 import type { ByteSource } from "./byte_source";
 import { crc32 } from "./crc32";
+import { quote } from "./quote";
 import { readWithin } from "./stored";
 import { fail, readZipDirectory, viewOf, type ZipEntry } from "./zip_directory";
 
@@ -32,14 +33,14 @@ export async function openZip(source: ByteSource): Promise<Zip> {
     entries,
     async read(entry, offset = 0, length = entry.size - offset) {
       if (!(offset >= 0 && length >= 0 && offset + length <= entry.size)) {
-        fail(entry.begin, `bytes ${offset} to ${offset + length} are not in "${entry.name}"`);
+        fail(entry.begin, `bytes ${offset} to ${offset + length} are not in ${quote(entry.name)}`);
       }
       const start = await contentStart(source, entry);
       if (entry.method === 8) {
         return (await inflate(source, entry, start)).subarray(offset, offset + length);
       }
       if (length < entry.size && !checked.has(entry)) await checkPieces(source, entry, start);
-      const bytes = await readWithin(source, WHERE, `"${entry.name}"`, start + offset, length);
+      const bytes = await readWithin(source, WHERE, quote(entry.name), start + offset, length);
       if (length === entry.size) checkCrc(entry, crc32(bytes));
       checked.add(entry);
       return bytes;
@@ -50,23 +51,31 @@ export async function openZip(source: ByteSource): Promise<Zip> {
 /** Where the content begins: behind the local header, which must agree with the directory. */
 async function contentStart(source: ByteSource, entry: ZipEntry): Promise<number> {
   const { begin, name, limit } = entry;
-  const header = viewOf(await readWithin(source, WHERE, `header of "${name}"`, begin, LOCAL_SIZE));
-  if (header.getUint32(0, true) !== LOCAL_SIGNATURE) fail(begin, `no header of "${name}"`);
+  const header = viewOf(
+    await readWithin(source, WHERE, `header of ${quote(name)}`, begin, LOCAL_SIZE),
+  );
+  if (header.getUint32(0, true) !== LOCAL_SIGNATURE) fail(begin, `no header of ${quote(name)}`);
   if (header.getUint16(8, true) !== entry.method) {
-    fail(begin, `"${name}" is packed in another way than the directory says`);
+    fail(begin, `${quote(name)} is packed in another way than the directory says`);
   }
   const nameLength = header.getUint16(26, true);
   const start = begin + LOCAL_SIZE + nameLength + header.getUint16(28, true);
   if (start + entry.packed > limit) {
-    fail(begin, `"${name}" ends at ${start + entry.packed}, inside what follows at ${limit}`);
+    fail(begin, `${quote(name)} ends at ${start + entry.packed}, inside what follows at ${limit}`);
   }
-  const own = await readWithin(source, WHERE, `name of "${name}"`, begin + LOCAL_SIZE, nameLength);
+  const own = await readWithin(
+    source,
+    WHERE,
+    `name of ${quote(name)}`,
+    begin + LOCAL_SIZE,
+    nameLength,
+  );
   if (new TextDecoder("utf-8", { ignoreBOM: true }).decode(own) !== name) {
-    fail(begin, `"${name}" has another name in its own header`);
+    fail(begin, `${quote(name)} has another name in its own header`);
   }
-  if (entry.size > MAX_UNPACKED) fail(begin, `"${name}" of ${entry.size} bytes exceeds 2^31`);
+  if (entry.size > MAX_UNPACKED) fail(begin, `${quote(name)} of ${entry.size} bytes exceeds 2^31`);
   if (entry.method === 0 && entry.packed !== entry.size) {
-    fail(begin, `"${name}" is stored in ${entry.packed} bytes, its size is ${entry.size}`);
+    fail(begin, `${quote(name)} is stored in ${entry.packed} bytes, its size is ${entry.size}`);
   }
   return start;
 }
@@ -76,7 +85,7 @@ async function checkPieces(source: ByteSource, entry: ZipEntry, start: number): 
   let crc = 0;
   for (let i = 0; i < entry.size; i += PIECE) {
     const length = Math.min(PIECE, entry.size - i);
-    crc = crc32(await readWithin(source, WHERE, `"${entry.name}"`, start + i, length), crc);
+    crc = crc32(await readWithin(source, WHERE, quote(entry.name), start + i, length), crc);
   }
   checkCrc(entry, crc);
 }
@@ -85,7 +94,7 @@ function checkCrc(entry: ZipEntry, crc: number): void {
   if (crc === entry.crc) return;
   const hex = (value: number) => value.toString(16).padStart(8, "0");
   throw new WeightsError(
-    `${WHERE}: "${entry.name}" has CRC-32 ${hex(crc)}, the directory says ${hex(entry.crc)}; the file is damaged, download it again`,
+    `${WHERE}: ${quote(entry.name)} has CRC-32 ${hex(crc)}, the directory says ${hex(entry.crc)}; the file is damaged, download it again`,
   );
 }
 
@@ -94,10 +103,10 @@ async function inflate(source: ByteSource, entry: ZipEntry, start: number): Prom
   if (size > packed * DEFLATE_RATIO) {
     fail(
       entry.begin,
-      `"${name}" claims to unpack from ${packed} to ${size} bytes, more than deflate can`,
+      `${quote(name)} claims to unpack from ${packed} to ${size} bytes, more than deflate can`,
     );
   }
-  const input = await readWithin(source, WHERE, `"${name}"`, start, packed);
+  const input = await readWithin(source, WHERE, quote(name), start, packed);
   const stream = new Blob([new Uint8Array(input)])
     .stream()
     .pipeThrough(new DecompressionStream("deflate-raw"));
@@ -107,18 +116,18 @@ async function inflate(source: ByteSource, entry: ZipEntry, start: number): Prom
   try {
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
       if (at + piece.value.length > size) {
-        fail(entry.begin, `"${name}" unpacks to more than its ${size} bytes`);
+        fail(entry.begin, `${quote(name)} unpacks to more than its ${size} bytes`);
       }
       out.set(piece.value, at);
       at += piece.value.length;
     }
   } catch (error) {
     if (error instanceof WeightsError) throw error;
-    fail(start, `"${name}" is not deflated data`);
+    fail(start, `${quote(name)} is not deflated data`);
   } finally {
     reader.cancel().catch(() => {}); // a stream that has failed has nothing left to cancel
   }
-  if (at !== size) fail(entry.begin, `"${name}" unpacks to ${at} bytes, not ${size}`);
+  if (at !== size) fail(entry.begin, `${quote(name)} unpacks to ${at} bytes, not ${size}`);
   checkCrc(entry, crc32(out));
   return out;
 }

@@ -1,5 +1,6 @@
 import { WeightsError } from "../errors";
 import type { ByteSource } from "./byte_source";
+import { quote } from "./quote";
 import { readWithin } from "./stored";
 
 const WHERE = "zip";
@@ -128,10 +129,10 @@ function parseEntry(bytes: Uint8Array, at: number): ZipEntry {
   const name = decodeName(bytes.subarray(ENTRY_SIZE, nameEnd), at);
   const flags = view.getUint16(8, true);
   const method = view.getUint16(10, true);
-  if (flags & 1) fail(at, `"${name}" is encrypted`);
+  if (flags & 1) fail(at, `${quote(name)} is encrypted`);
   if (method !== 0 && method !== 8) {
     throw new WeightsError(
-      `${WHERE}: "${name}" is packed with method ${method}, at byte ${at}; only stored (0) and deflated (8) are read`,
+      `${WHERE}: ${quote(name)} is packed with method ${method}, at byte ${at}; only stored (0) and deflated (8) are read`,
     );
   }
   const wide = wideFields(viewOf(bytes.subarray(nameEnd, nameEnd + view.getUint16(30, true))), at);
@@ -150,12 +151,12 @@ function wideFields(extra: DataView, at: number): (name: string) => number {
     const end = Math.min(i + 4 + extra.getUint16(i + 2, true), extra.byteLength);
     let next = i + 4;
     return (name) => {
-      if (next + 8 > end) fail(at, `"${name}" has too short a zip64 record`);
+      if (next + 8 > end) fail(at, `${quote(name)} has too short a zip64 record`);
       next += 8;
       return safe(extra, next - 8, at);
     };
   }
-  return (name) => fail(at, `"${name}" has no zip64 record`);
+  return (name) => fail(at, `${quote(name)} has no zip64 record`);
 }
 
 function decodeName(bytes: Uint8Array, at: number): string {
@@ -175,10 +176,10 @@ function checkEntries(entries: readonly ZipEntry[], directory: number): Map<stri
     if (entry.begin + entry.packed > limit) {
       fail(
         entry.begin,
-        `"${entry.name}" of ${entry.packed} bytes overlaps what follows at ${limit}`,
+        `${quote(entry.name)} of ${entry.packed} bytes overlaps what follows at ${limit}`,
       );
     }
-    if (byName.has(entry.name)) fail(entry.begin, `"${entry.name}" is in the archive twice`);
+    if (byName.has(entry.name)) fail(entry.begin, `${quote(entry.name)} is in the archive twice`);
     byName.set(entry.name, { ...entry, limit });
   }
   return byName;

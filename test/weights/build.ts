@@ -150,11 +150,18 @@ export function pth(object: Uint8Array, ...storages: Partial<ZipFile>[]): Uint8A
   return zip({ name: "w/data.pkl", content: object }, ...files);
 }
 
-/** The container before PyTorch 1.6. */
-export function legacy(object: Uint8Array, keys: readonly string[], ...storages: Uint8Array[]) {
+/** The container before PyTorch 1.6; storages given as bytes are of float32. */
+export function legacy(
+  object: Uint8Array,
+  keys: readonly string[],
+  ...storages: (Uint8Array | Uint16Array)[]
+): Uint8Array {
   const magic = [0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
   const system = dictOf({ little_endian: [0x88] });
   const list = [...op.list, ...keys.flatMap((key) => [...op.text(key), ...op.append])];
-  const raw = storages.map((bytes) => concat(le(bytes.length / 4, 8), bytes));
+  const raw = storages.map((elements) => {
+    const count = elements instanceof Uint16Array ? elements.length : elements.length / 4;
+    return concat(le(count, 8), new Uint8Array(elements.slice().buffer));
+  });
   return concat(pickle(magic), pickle(op.int(1001)), pickle(system), object, pickle(list), ...raw);
 }

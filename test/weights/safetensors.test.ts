@@ -44,6 +44,7 @@ const BAD: readonly (readonly [why: string, bytes: Uint8Array, words: string | R
   ["a shape of text", one({ shape: ["2"] }), "must have a shape and two data_offsets"],
   ["three offsets", one({ data_offsets: [0, 4, 8] }), "two data_offsets"],
   ["a negative size", one({ shape: [-2] }), "shape (-2); every size must be a whole number"],
+  ["9 dimensions", one({ shape: [1, 1, 1, 1, 1, 1, 1, 1, 2] }), '"a" has 9 dimensions; at most 8'],
   ["half a size", one({ shape: [0.5, 4] }), "every size must be a whole number"],
   ["a size beyond 2^53", one({ shape: [2 ** 60] }), "every size must be a whole number"],
   ["2^29 elements", one({ shape: [2 ** 15, 2 ** 14] }), "at most 2^28 elements"],
@@ -184,4 +185,10 @@ test("text longer than its letters is measured in bytes", async () => {
   const bytes = await written([["größe", writable([1], 4)]], "F32");
   expect((await open(bytes)).tensors.has("größe")).toBe(true);
   expect(utf8("größe")).toHaveLength(7);
+});
+
+test("names in errors are shown on one line, and cut where they are long", async () => {
+  const bad = (name: string) => open(safetensors({ [name]: 1 }, floats()));
+  await refuses(() => bad("a\nb\u2028"), '"a\\nb?" must be a JSON object');
+  await refuses(() => bad("x".repeat(200)), `"${"x".repeat(100)}..." must be`);
 });
