@@ -21,8 +21,8 @@ struct Params {
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u) {
   if (id.x >= params.k_quads) { return; }
-  let from = id.z * params.k_quads + id.x;
+  let at = id.z * params.k_quads + id.x;
   let mean = w_avg[id.x];
-  let w = select(w1[from], w2[from], f32(id.y) >= mix_by[0].y);
+  let w = select(w1[at], w2[at], f32(id.y) >= mix_by[0].y);
   y[(id.z * params.layers + id.y) * params.k_quads + id.x] = mean + mix_by[0].x * (w - mean);
 }

@@ -71,13 +71,12 @@ fn store(out_row: u32, ox: u32, value: vec4f) {
 }
 
 @compute @workgroup_size(64, 1, 1)
-fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
-  let thread = id.y * groups.x * 64u + id.x;
-  if (thread >= params.threads) { return; }
-  let l = thread % params.w_blocks * RUN;
-  let m = thread / params.w_blocks % params.row_pairs + params.pair_first;
-  let oq = thread / (params.w_blocks * params.row_pairs) % params.c_out_quads;
-  let n = thread / (params.w_blocks * params.row_pairs * params.c_out_quads) + params.n_first;
+fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: vec3u) {
+  if (id.x >= params.threads) { return; }
+  let l = id.x % params.w_blocks * RUN;
+  let m = id.x / params.w_blocks + params.pair_first;
+  let oq = group.y;  // from the workgroup, so that weights are loaded once for all its threads
+  let n = group.z + params.n_first;
   let c_in_quads = params.x_quads + params.e_quads;
   let noise = e_activation[0].x;
 

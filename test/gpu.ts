@@ -1,21 +1,12 @@
 import { onTestFinished, TestRunner } from "vitest";
-import { adapterName, type Driver, isSoftware, openDriver } from "../src/node/driver";
+import { type Gpu, openGpu } from "../src/gpu/open";
+import { adapterName, type Driver, openDriver } from "../src/node/driver";
 
 export interface TestGpuOptions {
   /** Features the test is about; it is skipped on a driver that lacks one. */
   readonly features?: readonly GPUFeatureName[];
   /** Limits above the defaults. */
   readonly limits?: Readonly<Record<string, number>>;
-}
-
-/** The fields of the library's Gpu, for a device that only one test uses. */
-export interface TestGpu {
-  readonly device: GPUDevice;
-  readonly name: string;
-  readonly software: boolean;
-  readonly f16: boolean;
-  readonly timestamps: boolean;
-  dispose(): void;
 }
 
 const SCOPES: readonly GPUErrorFilter[] = ["validation", "out-of-memory", "internal"];
@@ -30,7 +21,7 @@ let driver: Promise<Driver> | undefined;
  * Without an adapter the test is skipped, or fails where REQUIRE_GPU=1. A driver without a feature
  * in `options` skips it too, or fails where REQUIRE_FEATURES=1 (set for the most capable driver).
  */
-export async function openTestGpu(options: TestGpuOptions = {}): Promise<TestGpu> {
+export async function openTestGpu(options: TestGpuOptions = {}): Promise<Gpu> {
   driver ??= openDriver("auto");
   const { instance } = await driver.catch((error: Error) => skip(error.message, "REQUIRE_GPU"));
   const adapter = await instance.requestAdapter({ powerPreference: "high-performance" });
@@ -43,14 +34,7 @@ export async function openTestGpu(options: TestGpuOptions = {}): Promise<TestGpu
     requiredLimits: options.limits ?? {},
   });
   watch(device);
-  return {
-    device,
-    name,
-    software: isSoftware(adapter.info),
-    f16: device.features.has("shader-f16"),
-    timestamps: device.features.has("timestamp-query"),
-    dispose: () => device.destroy(),
-  };
+  return openGpu({ device, adapter });
 }
 
 /** Ends the running test: skipped with a reason, or failed where `variable` is set to 1. */

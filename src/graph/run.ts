@@ -5,8 +5,11 @@ import { MAP_READ, USAGE } from "../gpu/usage";
 import { pack, unpack } from "../kernels/layout";
 import { numel, show } from "../tensor";
 
+/** Fewer than this are not worth a submit of their own: one costs some 30 µs of CPU time. */
+const STEPS_PER_SUBMIT = 4;
+
 export interface RunOptions {
-  /** Command buffers to split the steps into; more of them let a slow device answer in between. */
+  /** Command buffers to split a long program into; between them a slow device can answer others. */
   readonly submits?: number;
   readonly signal?: AbortSignal;
 }
@@ -83,18 +86,11 @@ export async function submit(
     for (const executable of executables) {
       for (const link of links) if (link.to === executable) copyLink(encoder, link);
       const count = executable.program.steps.length;
-      const parts = Math.min(
-        Math.max(1, executable === executables.at(-1) ? 1 : submits),
-        Math.max(1, count),
-      );
+      const parts = Math.min(submits, Math.ceil(count / STEPS_PER_SUBMIT));
+      const bound = (part: number) => Math.floor((part * count) / parts);
       for (let part = 0; part < parts; part++) {
         signal?.throwIfAborted();
-        encode(
-          executable,
-          encoder,
-          Math.floor((part * count) / parts),
-          Math.floor(((part + 1) * count) / parts),
-        );
+        encodeSteps(executable, encoder, bound(part), bound(part + 1));
         if (part + 1 === parts) continue;
         gpu.device.queue.submit([encoder.finish()]);
         await gpu.device.queue.onSubmittedWorkDone();
@@ -118,13 +114,14 @@ function copyLink(encoder: GPUCommandEncoder, { from, output, to, input }: Link)
 }
 
 /** Records the steps [first, end) into one compute pass. */
-function encode(
+export function encodeSteps(
   { program, pipelines, bindGroups }: Executable,
   encoder: GPUCommandEncoder,
   first: number,
   end: number,
+  timestampWrites?: GPUComputePassTimestampWrites,
 ): void {
-  const pass = encoder.beginComputePass({ label: `steps ${first} to ${end - 1}` });
+  const pass = encoder.beginComputePass({ label: `steps ${first} to ${end - 1}`, timestampWrites });
   for (let i = first; i < end; i++) {
     pass.setPipeline(pipelines[i]);
     pass.setBindGroup(0, bindGroups[i]);
@@ -173,67 +170,4 @@ export async function readBytes(executable: Executable, index: number): Promise<
 function indexOf(names: Readonly<Record<string, number>>, name: string): number {
   if (name in names) return names[name];
   throw new ShapeError(`run: there is no ${name} here; there are ${Object.keys(names).join(", ")}`);
-}
-
-export interface StepTime {
-  readonly label: string;
-  readonly kernel: string;
-  readonly gpuMs: number;
-}
-
-/** Time of every step on the GPU, one pass each. Throws GpuError where the adapter cannot tell. */
-export async function profile(executable: Executable): Promise<StepTime[]> {
-  const { gpu, program } = executable;
-  if (!gpu.timestamps) {
-    throw new GpuError(`profile: ${gpu.name} has no timestamp-query; time whole runs instead`);
-  }
-  const count = program.steps.length;
-  const times: StepTime[] = [];
-  // A query set holds at most 4096 timestamps (specification, section 20.4).
-  for (let first = 0; first < count; first += 2048) {
-    const last = Math.min(count, first + 2048);
-    const stamps = await timed(executable, first, last);
-    for (let i = first; i < last; i++) {
-      const [start, end] = [stamps[2 * (i - first)], stamps[2 * (i - first) + 1]];
-      const { label, kernel } = program.steps[i];
-      times.push({ label, kernel: kernel.name, gpuMs: Number(end - start) / 1e6 });
-    }
-  }
-  return times;
-}
-
-async function timed(
-  { gpu, program, pipelines, bindGroups }: Executable,
-  first: number,
-  end: number,
-) {
-  const count = 2 * (end - first);
-  const { device } = gpu;
-  const querySet = device.createQuerySet({ type: "timestamp", count });
-  const resolved = device.createBuffer({
-    size: 8 * count,
-    usage: USAGE.queryResolve | USAGE.copySrc,
-  });
-  const staging = device.createBuffer({ size: 8 * count, usage: USAGE.mapRead | USAGE.copyDst });
-  const encoder = device.createCommandEncoder({ label: "profile" });
-  for (let i = first; i < end; i++) {
-    const at = 2 * (i - first);
-    const timestampWrites = {
-      querySet,
-      beginningOfPassWriteIndex: at,
-      endOfPassWriteIndex: at + 1,
-    };
-    const pass = encoder.beginComputePass({ label: program.steps[i].label, timestampWrites });
-    pass.setPipeline(pipelines[i]);
-    pass.setBindGroup(0, bindGroups[i]);
-    pass.dispatchWorkgroups(...program.steps[i].dispatch.workgroups);
-    pass.end();
-  }
-  encoder.resolveQuerySet(querySet, 0, count, resolved, 0);
-  encoder.copyBufferToBuffer(resolved, 0, staging, 0, 8 * count);
-  device.queue.submit([encoder.finish()]);
-  await staging.mapAsync(MAP_READ);
-  const stamps = new BigUint64Array(staging.getMappedRange().slice(0));
-  for (const resource of [querySet, resolved, staging]) resource.destroy();
-  return stamps;
 }

@@ -2,7 +2,7 @@ import wgsl from "../../shaders/conv2d.wgsl?raw";
 import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
 import { scaledLeakyRelu } from "./activation";
-import { ceilDiv, filterRows, flat, type Kernel, quads } from "./kernel";
+import { ceilDiv, filterRows, type Kernel, quads, WORKGROUP } from "./kernel";
 import { convWeights, IMAGE, VECTOR } from "./layout";
 
 const RUN = 4;
@@ -61,7 +61,7 @@ export const conv2d: Kernel<Conv2d> = {
     const [, cOut, h, w] = conv2d.outputShape(args);
     const [, cIn, hIn, wIn] = args.x;
     const wBlocks = ceilDiv(w, RUN);
-    const threads = wBlocks * rows * quads(cOut) * count;
+    const threads = wBlocks * rows;
     return {
       params: {
         threads,
@@ -81,7 +81,7 @@ export const conv2d: Kernel<Conv2d> = {
       },
       prelude: { K: args.w[2], STRIDE: args.stride },
       overrides: { BIAS: Number(args.b !== undefined), ACTIVATE: Number(args.activate) },
-      workgroups: flat(threads),
+      workgroups: [ceilDiv(threads, WORKGROUP), quads(cOut), count],
     };
   },
 

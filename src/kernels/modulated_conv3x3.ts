@@ -3,7 +3,7 @@ import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
 import { scaledLeakyRelu } from "./activation";
 import { conv2d } from "./conv2d";
-import { ceilDiv, filterRows, flat, type Kernel, quads } from "./kernel";
+import { ceilDiv, filterRows, type Kernel, quads, WORKGROUP } from "./kernel";
 import { convWeights, IMAGE, VECTOR } from "./layout";
 import {
   checkDemodulation,
@@ -68,7 +68,7 @@ export const modulatedConv3x3: Kernel<ModulatedConv3x3> = {
   plan(args, { n, count, row, rows, base }) {
     const wBlocks = ceilDiv(args.x[3], RUN);
     const cOutQuads = quads(args.w[0]);
-    const threads = wBlocks * rows * cOutQuads * count;
+    const threads = wBlocks * rows;
     return {
       params: {
         threads,
@@ -85,7 +85,7 @@ export const modulatedConv3x3: Kernel<ModulatedConv3x3> = {
         y_base: base.y,
       },
       overrides: { ACTIVATE: Number(args.b !== undefined) },
-      workgroups: flat(threads),
+      workgroups: [ceilDiv(threads, WORKGROUP), quads(args.w[0]), count],
     };
   },
 

@@ -1,6 +1,6 @@
 import wgsl from "../../shaders/modulated_upconv3x3.wgsl?raw";
 import type { Shape } from "../tensor";
-import { ceilDiv, flat, type Kernel, quads } from "./kernel";
+import { ceilDiv, type Kernel, quads, WORKGROUP } from "./kernel";
 import { convWeights, IMAGE, VECTOR } from "./layout";
 import {
   checkDemodulation,
@@ -58,7 +58,7 @@ export const modulatedUpconv3x3: Kernel<ModulatedUpconv3x3> = {
     const pairFirst = Math.floor(row / 2);
     const rowPairs = ceilDiv(row + rows, 2) - pairFirst;
     const cOutQuads = quads(args.w[0]);
-    const threads = wBlocks * rowPairs * cOutQuads * count;
+    const threads = wBlocks * rowPairs;
     return {
       params: {
         threads,
@@ -76,7 +76,7 @@ export const modulatedUpconv3x3: Kernel<ModulatedUpconv3x3> = {
         e_base: base.e ?? 0,
         y_base: base.y,
       },
-      workgroups: flat(threads),
+      workgroups: [ceilDiv(threads, WORKGROUP), quads(args.w[0]), count],
     };
   },
 

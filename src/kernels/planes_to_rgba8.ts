@@ -3,6 +3,7 @@ import { ShapeError } from "../errors";
 import { type Shape, sameShape, show } from "../tensor";
 import type { Kernel } from "./kernel";
 import { IMAGE, IMAGE_F32, RGBA8, VECTOR } from "./layout";
+import { luminance } from "./luminance";
 import { pixelwise } from "./pixelwise";
 
 export interface PlanesToRgba8 {
@@ -64,7 +65,3 @@ export const planesToRgba8: Kernel<PlanesToRgba8> = {
     return y;
   },
 };
-
-function luminance([r, g, b]: readonly number[]): number {
-  return 0.299 * r + 0.587 * g + 0.114 * b;
-}

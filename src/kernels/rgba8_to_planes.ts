@@ -3,22 +3,25 @@ import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
 import type { Kernel } from "./kernel";
 import { IMAGE, RGBA8 } from "./layout";
+import { luminance } from "./luminance";
 import { pixelwise } from "./pixelwise";
 
 export interface Rgba8ToPlanes {
   readonly x: Shape;
   /** To [-1, 1] as GPEN's models take it, or to [0, 1] (seg2face). */
   readonly normalise: boolean;
+  /** Luminance in all three channels, as the colorization model takes it. */
+  readonly grey: boolean;
 }
 
 /**
- * rgba8_to_planes: y = rgb / 127.5 - 1, or rgb / 255; alpha is left out.
+ * rgba8_to_planes: y = rgb / 127.5 - 1, or rgb / 255, or its luminance; alpha is left out.
  *
  * Shapes    x (n, 4, h, w) of 0..255 → y (n, 3, h, w)
  * Errors    ShapeError if x does not have 4 channels
  * Cost      bound by memory: 20 bytes per pixel
  * Accuracy  two roundings; compared at 3e-7
- * Source    GPEN face_enhancement.py: (img / 255 - 0.5) / 0.5
+ * Source    GPEN face_model/face_gan.py, img2tensor; face_colorization.py
  */
 export const rgba8ToPlanes: Kernel<Rgba8ToPlanes> = {
   name: "rgba8_to_planes",
@@ -36,17 +39,21 @@ export const rgba8ToPlanes: Kernel<Rgba8ToPlanes> = {
 
   layouts: () => ({ x: RGBA8, y: IMAGE }),
 
-  plan: ({ x, normalise }, band) =>
-    pixelwise(x, 1, band, { h: x[2], w: x[3], normalise: Number(normalise) }),
+  plan: ({ x, normalise, grey }, band) =>
+    pixelwise(x, 1, band, { h: x[2], w: x[3], normalise: Number(normalise), grey: Number(grey) }),
 
   inputRows: (_args, _name, rows) => rows,
 
-  reference({ x: [n, , h, w], normalise }, { x }) {
+  reference({ x: [n, , h, w], normalise, grey }, { x }) {
     const y = new Float32Array(n * 3 * h * w);
-    for (let i = 0; i < y.length; i++) {
-      const sample = Math.floor(i / (3 * h * w));
-      const v = x[i + sample * h * w] / 255;
-      y[i] = normalise ? 2 * v - 1 : v;
+    for (let i = 0; i < n * h * w; i++) {
+      const sample = Math.floor(i / (h * w));
+      const from = sample * 4 * h * w + (i % (h * w));
+      const rgb = [0, 1, 2].map((c) => x[from + c * h * w] / 255);
+      for (let c = 0; c < 3; c++) {
+        const v = grey ? luminance(rgb) : rgb[c];
+        y[(sample * 3 + c) * h * w + (i % (h * w))] = normalise ? 2 * v - 1 : v;
+      }
     }
     return y;
   },

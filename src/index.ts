@@ -1,0 +1,17 @@
+export { GpuError, ShapeError, WeightsError } from "./errors";
+export { type Gpu, type OpenGpuOptions, openGpu } from "./gpu/open";
+export { printProgram } from "./graph/program";
+export { type Gpen, type LoadOptions, loadGpen } from "./restore/load";
+export type { ModelSource } from "./restore/model_source";
+export type { ImageInput, Pixels } from "./restore/pixels";
+export {
+  type Restored,
+  type RestoredBuffer,
+  type RestoreOptions,
+  restore,
+  restoreToBuffer,
+} from "./restore/restore";
+export { loadSampler, type SampleOptions, type Sampler, sample } from "./restore/sample";
+export type { Task } from "./restore/task";
+export type { ByteSource } from "./weights/byte_source";
+export type { GpenConfig, NoiseMode } from "./weights/config";

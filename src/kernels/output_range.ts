@@ -1,0 +1,49 @@
+import wgsl from "../../shaders/output_range.wgsl?raw";
+import { ShapeError } from "../errors";
+import { type Shape, show } from "../tensor";
+import type { Kernel } from "./kernel";
+import { IMAGE_F32, VECTOR } from "./layout";
+
+export interface OutputRange {
+  readonly x: Shape;
+}
+
+/**
+ * output_range: what tells a picture from an overflow: minimum, maximum, and numbers not finite.
+ *
+ * Shapes    x (n, 3, h, w) → y (n, 4): [minimum, maximum, count of NaN and infinities, 0]
+ * Units     ±3e38 where a sample has no finite number
+ * Errors    ShapeError if x does not have three channels
+ * Cost      one pass over x by one workgroup per sample
+ * Accuracy  exact
+ * Source    ours; see the shader for why it is needed
+ */
+export const outputRange: Kernel<OutputRange> = {
+  name: "output_range",
+  wgsl,
+  bindings: ["params", "x", "y"],
+
+  outputShape({ x }) {
+    if (x.length !== 4 || x[1] !== 3) {
+      throw new ShapeError(`output_range: x ${show(x)} must be (n, 3, h, w)`);
+    }
+    return [x[0], 4];
+  },
+
+  layouts: () => ({ x: IMAGE_F32, y: VECTOR }),
+
+  plan: ({ x: [n, , h, w] }) => ({ params: { pixels: h * w }, workgroups: [n, 1, 1] }),
+
+  reference({ x: [n, , h, w] }, { x }) {
+    const y = new Float32Array(4 * n);
+    for (let i = 0; i < n; i++) {
+      let [low, high, bad] = [3e38, -3e38, 0];
+      for (const v of x.subarray(i * 3 * h * w, (i + 1) * 3 * h * w)) {
+        if (!Number.isFinite(v)) bad++;
+        else [low, high] = [Math.min(low, v), Math.max(high, v)];
+      }
+      y.set([low, high, bad, 0], 4 * i);
+    }
+    return y;
+  },
+};

@@ -1,0 +1,80 @@
+import { WeightsError } from "../errors";
+import { type ByteSource, blobSource, bytesSource } from "../weights/byte_source";
+
+/** Where a model comes from: a link, bytes, a file the user picked, a stream, or pieces on demand. */
+export type ModelSource =
+  | string
+  | URL
+  | Uint8Array
+  | ArrayBuffer
+  | Blob
+  | ReadableStream<Uint8Array>
+  | ByteSource;
+
+export interface DownloadOptions {
+  readonly signal?: AbortSignal;
+  /** Bytes so far; `of` is undefined where the server does not say. */
+  readonly onProgress?: (done: number, of: number | undefined) => void;
+}
+
+/** Opens any source for reading in pieces; links and streams are downloaded first. */
+export async function openModelSource(
+  source: ModelSource,
+  options: DownloadOptions = {},
+): Promise<ByteSource> {
+  if (typeof source === "string" || source instanceof URL) return download(source, options);
+  if (source instanceof Uint8Array || source instanceof ArrayBuffer) return bytesSource(source);
+  if (source instanceof Blob) return blobSource(source);
+  if (source instanceof ReadableStream) return collect(source, undefined, options);
+  if (typeof source?.read === "function" && typeof source.size === "number") return source;
+  throw new WeightsError(
+    "weights: the source must be a URL, Uint8Array, ArrayBuffer, Blob, ReadableStream or ByteSource; pass one of these",
+  );
+}
+
+async function download(url: string | URL, options: DownloadOptions): Promise<ByteSource> {
+  const response = await fetch(url, { signal: options.signal }).catch((error: Error) => {
+    options.signal?.throwIfAborted();
+    throw new WeightsError(
+      `weights: ${url} cannot be fetched (${error.message}); check the link and the network`,
+    );
+  });
+  if (!response.ok || !response.body) {
+    throw new WeightsError(
+      `weights: ${url} answered ${response.status} ${response.statusText}; check the link`,
+    );
+  }
+  // With a content encoding the length counts compressed bytes, which says nothing of what arrives.
+  const stated = response.headers.has("content-encoding")
+    ? null
+    : response.headers.get("content-length");
+  return collect(response.body, stated ? Number(stated) : undefined, options);
+}
+
+/** A Blob is used because browsers may keep it on disk. */
+async function collect(
+  stream: ReadableStream<Uint8Array>,
+  of: number | undefined,
+  { signal, onProgress }: DownloadOptions,
+): Promise<ByteSource> {
+  const reader = stream.getReader();
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let done = 0;
+  try {
+    for (;;) {
+      signal?.throwIfAborted();
+      const chunk = await reader.read();
+      if (chunk.done) break;
+      parts.push(chunk.value as Uint8Array<ArrayBuffer>);
+      done += chunk.value.byteLength;
+      onProgress?.(done, of);
+    }
+  } catch (error) {
+    await reader.cancel().catch(() => {});
+    throw error;
+  }
+  if (of !== undefined && done !== of) {
+    throw new WeightsError(`weights: the download ended after ${done} of ${of} bytes; try again`);
+  }
+  return blobSource(new Blob(parts));
+}

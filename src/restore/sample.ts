@@ -1,0 +1,141 @@
+import { ShapeError } from "../errors";
+import type { Gpu } from "../gpu/open";
+import { type Executable, prepare } from "../gpu/prepare";
+import { compile } from "../graph/compile";
+import { mapper, sampler } from "../graph/gpen";
+import type { ReadParameter } from "../graph/node";
+import { finish } from "../graph/pictures";
+import { readBytes, run, submit, writeInput } from "../graph/run";
+import { gaussian } from "../random";
+import { numel } from "../tensor";
+import { type GpenConfig, latentCount } from "../weights/config";
+import { checkpointReader } from "../weights/gpen";
+import { inferConfig } from "../weights/infer_config";
+import { openCheckpoint } from "../weights/open_checkpoint";
+import type { LoadOptions } from "./load";
+import { type ModelSource, openModelSource } from "./model_source";
+import type { Pixels } from "./pixels";
+
+/** The GAN prior alone, on a GPU. */
+export interface Sampler {
+  readonly gpu: Gpu;
+  readonly config: GpenConfig;
+  readonly prior: Executable;
+  /** The mean of the mapped latents, which truncation pulls towards. */
+  readonly meanLatent: Float32Array;
+  dispose(): void;
+}
+
+export interface SampleOptions {
+  /** Seed of the latent and of the noise; 0 by default. */
+  readonly seed?: number;
+  /** 1 leaves the latent as it is, 0 gives the mean face; 1 by default. */
+  readonly truncation?: number;
+  /** Seed of a second latent, and the layer from which on it is used. */
+  readonly mix?: { readonly seed: number; readonly layer: number };
+}
+
+/** Latents that the mean is estimated from: its error is then 1.6 % of their spread. */
+const MEAN_SAMPLES = 4096;
+const MEAN_BATCH = 512;
+
+/**
+ * Loads the prior of a GPEN, or of a generator saved on its own; always in f32.
+ *
+ * Errors    as loadGpen
+ * Source    GPEN face_model/gpen_model.py, Generator
+ */
+export async function loadSampler(
+  gpu: Gpu,
+  source: ModelSource,
+  options: LoadOptions = {},
+): Promise<Sampler> {
+  const checkpoint = await openCheckpoint(
+    await openModelSource(source, { signal: options.signal }),
+    {
+      key: options.key,
+    },
+  );
+  const { kind, config } = inferConfig(checkpoint, { noise: options.noise });
+  const read = await checkpointReader(checkpoint, kind, config);
+  const meanLatent = await meanOf(gpu, config, read);
+  const program = compile({ output: sampler(config, 1).output }, { limits: gpu.limits });
+  const prior = await prepare(gpu, program, read, { signal: options.signal });
+  return { gpu, config, prior, meanLatent, dispose: prior.dispose };
+}
+
+async function meanOf(gpu: Gpu, config: GpenConfig, read: ReadParameter): Promise<Float32Array> {
+  const { styleDim } = config;
+  const mapping = await prepare(
+    gpu,
+    compile({ w: mapper(config, MEAN_BATCH) }, { limits: gpu.limits }),
+    read,
+  );
+  try {
+    const normal = gaussian(0);
+    const sums = new Float64Array(styleDim);
+    for (let i = 0; i < MEAN_SAMPLES; i += MEAN_BATCH) {
+      const z = Float32Array.from({ length: MEAN_BATCH * styleDim }, normal);
+      const { w } = await run(mapping, { "prior.z": z });
+      for (let j = 0; j < w.length; j++) sums[j % styleDim] += w[j];
+    }
+    return Float32Array.from(sums, (sum) => sum / MEAN_SAMPLES);
+  } finally {
+    mapping.dispose();
+  }
+}
+
+/**
+ * Draws a face from the prior: z → mapping network → image, with Gaussian noise maps.
+ *
+ * Shapes    → RGBA pixels (outSize, outSize, 4)
+ * Errors    ShapeError if truncation or the layer is out of range; GpuError if the device is lost
+ * Source    StyleGAN2 (arXiv 1912.04958); style mixing and truncation: StyleGAN (arXiv 1812.04948)
+ */
+export async function sample(model: Sampler, options: SampleOptions = {}): Promise<Pixels> {
+  const { config, gpu, prior } = model;
+  const { seed = 0, truncation = 1, mix } = options;
+  const layers = latentCount(config);
+  if (!(truncation >= -2 && truncation <= 2)) {
+    throw new ShapeError(
+      `sample: truncation ${truncation} must be from -2 to 2; 1 leaves the latent as it is`,
+    );
+  }
+  if (mix && !(Number.isInteger(mix.layer) && mix.layer >= 0 && mix.layer <= layers)) {
+    throw new ShapeError(
+      `sample: the mixing layer ${mix.layer} must be a whole number from 0 to ${layers}`,
+    );
+  }
+  const latent = (from: number) => Float32Array.from({ length: config.styleDim }, gaussian(from));
+  writeInput(prior, "prior.z", latent(seed));
+  writeInput(prior, "prior.z2", latent(mix?.seed ?? seed));
+  writeInput(prior, "prior.w_avg", model.meanLatent);
+  writeInput(prior, "prior.mix_by", Float32Array.of(truncation, mix?.layer ?? layers));
+  writeNoise(prior, seed);
+  const { outSize, normalise } = config;
+  const finished = await prepare(
+    gpu,
+    compile({ pixels: finish(outSize, normalise).pixels }),
+    async () => new Float32Array(),
+  );
+  try {
+    writeInput(finished, "blend", Float32Array.of(1, 0));
+    await submit(
+      [prior, finished],
+      [{ from: prior, output: "output", to: finished, input: "restored" }],
+    );
+    const bytes = await readBytes(finished, finished.program.outputs.pixels);
+    return { data: new Uint8ClampedArray(bytes), width: outSize, height: outSize };
+  } finally {
+    finished.dispose();
+  }
+}
+
+function writeNoise(prior: Executable, seed: number): void {
+  const { inputs, tensors } = prior.program;
+  for (const [name, index] of Object.entries(inputs)) {
+    if (!name.startsWith("prior.noise.")) continue;
+    const normal = gaussian((seed + 1) * 7919 + Number(name.slice("prior.noise.".length)));
+    writeInput(prior, name, Float32Array.from({ length: numel(tensors[index].shape) }, normal));
+  }
+}
