@@ -89,7 +89,7 @@ function checkView(
     );
   }
   // Repeated elements (expand) are no way to store weights, but one to make little look huge.
-  if (count < 0) {
+  if (count > storage.count) {
     fail(
       at,
       `a tensor ${show(shape)} of ${numel(shape)} elements repeats those of storage ${quote(storage.key)}, which has ${storage.count}; save a contiguous copy`,

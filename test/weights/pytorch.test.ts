@@ -19,6 +19,15 @@ test("the file that all the bad ones below are made from is good", async () => {
   }
 });
 
+test('"module." is part of a name unless every name has it', async () => {
+  const names = async (...all: string[]) => {
+    const entries = Object.fromEntries(all.map((name) => [name, b.tensor()]));
+    return [...(await open(root(b.dictOf(entries)))).tensors.keys()];
+  };
+  expect(await names("module.a", "b")).toEqual(["module.a", "b"]);
+  expect(await names("module.a", "module.b")).toEqual(["a", "b"]);
+});
+
 test("CRC-32 of every length and in two pieces equals the sum bit by bit", () => {
   const bytes = Uint8Array.from({ length: 40 }, (_, i) => i * 37 + 11);
   for (let n = 0; n <= bytes.length; n++) {

@@ -54,6 +54,7 @@ const BAD: readonly (readonly [why: string, bytes: Uint8Array, words: string | R
     one({ shape: [3] }),
     "(3) of F32 takes 12 bytes, but its data_offsets 0 to 8 hold 8",
   ],
+  ["a shape that needs fewer bytes", one({ shape: [1] }), "(1) of F32 takes 4 bytes, but"],
   ["offsets in reverse", one({ data_offsets: [8, 0] }), "data_offsets 8 to 0; they must be"],
   [
     "offsets beyond 2^53",
