@@ -1,8 +1,15 @@
+import { statSync } from "node:fs";
 import { extname } from "node:path";
 import { type Command, Option } from "commander";
+import type { GpenConfig } from "../weights/config";
+import { checkpointReader } from "../weights/gpen";
+import { inferConfig } from "../weights/infer_config";
+import { openCheckpoint } from "../weights/open_checkpoint";
 import { findModel } from "./model_file";
+import { mb, withFile } from "./open_model";
 import { addModelOptions, type ModelOptions } from "./options";
 import { samePlace } from "./restore";
+import { writeSafetensorsFile } from "./safetensors_file";
 import { UsageError } from "./usage_error";
 
 interface ConvertOptions extends ModelOptions {
@@ -23,10 +30,36 @@ export function convertCommand(program: Command): Command {
     if (extname(to) !== ".safetensors") {
       throw new UsageError(`convert: ${to} must end in .safetensors`);
     }
-    const file = findModel(from);
-    if (samePlace(file.path, to)) {
+    if (samePlace(findModel(from).path, to)) {
       throw new UsageError(`convert: ${to} is the input itself; name another place for the result`);
     }
-    throw new Error(`convert: ${file.path} ${options.dtype} is not converted yet`);
+    await convert(from, to, options);
   });
+}
+
+async function convert(from: string, to: string, options: ConvertOptions): Promise<void> {
+  await withFile(from, async (source, file) => {
+    const checkpoint = await openCheckpoint(source, { key: options.key });
+    const { kind, config } = inferConfig(checkpoint, { noise: options.noise });
+    await checkpointReader(checkpoint, kind, config);
+    // the published seg2face model is known by its name only; its tensors do not tell
+    const normalise = config.normalise && file.task !== "seg2face";
+    const metadata = new Map([...checkpoint.metadata, ...describe({ ...config, normalise })]);
+    await writeSafetensorsFile(to, checkpoint.tensors, metadata, upper(options.dtype));
+    const { size } = statSync(to);
+    const count = checkpoint.tensors.size;
+    process.stdout.write(
+      `wrote    ${to}: ${kind}, ${count} tensors as ${options.dtype}, ${mb(size)}\n`,
+    );
+  });
+}
+
+/** The configuration as metadata stores it: "gpen.in_size", ... */
+function describe(config: GpenConfig): [string, string][] {
+  const snake = (name: string) => name.replaceAll(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
+  return Object.entries(config).map(([name, value]) => [`gpen.${snake(name)}`, String(value)]);
+}
+
+function upper(dtype: "f16" | "f32"): "F16" | "F32" {
+  return dtype === "f16" ? "F16" : "F32";
 }

@@ -1,6 +1,7 @@
-import { type Gpen, type Gpu, loadGpen } from "../index";
-import { openFileSource } from "../node/file_source";
+import { type Gpu, loadGpen } from "../index";
+import { type FileSource, openFileSource } from "../node/file_source";
 import { openNodeGpu } from "../node/gpu";
+import type { Gpen } from "../restore/load";
 import type { Task } from "../weights/published";
 import { findModel, type ModelFile } from "./model_file";
 import type { EngineOptions } from "./options";
@@ -12,31 +13,57 @@ export interface OpenModel {
   readonly task: Task;
 }
 
-/** Opens the GPU and the model that a command line names, runs `use`, and closes both. */
-export async function withModel<Result>(
+/** Opens the file of weights that a command line names, runs `use`, and closes it. */
+export async function withFile<Result>(
   name: string,
-  options: EngineOptions & { readonly task?: Task },
-  use: (open: OpenModel) => Promise<Result>,
+  use: (source: FileSource, file: ModelFile) => Promise<Result>,
 ): Promise<Result> {
   const file = findModel(name);
   const source = await openFileSource(file.path);
-  let gpu: Gpu | undefined;
-  let model: Gpen | undefined;
   try {
-    gpu = await openNodeGpu({ adapter: options.adapter });
-    const task = options.task ?? file.task;
-    const { key, noise, precision } = options;
-    model = await loadGpen(gpu, source, { key, noise, precision, task });
-    return await use({ gpu, model, file, task });
+    return await use(source, file);
   } finally {
-    model?.dispose();
-    gpu?.dispose();
     await source.close();
   }
 }
 
+/** Opens a GPU, runs `use`, and closes it. */
+export async function withGpu<Result>(
+  adapter: string,
+  use: (gpu: Gpu) => Promise<Result>,
+): Promise<Result> {
+  const gpu = await openNodeGpu({ adapter });
+  try {
+    return await use(gpu);
+  } finally {
+    gpu.dispose();
+  }
+}
+
+/** Opens the GPU and the model that a command line names, runs `use`, and closes both. */
+export function withModel<Result>(
+  name: string,
+  options: EngineOptions & { readonly task?: Task },
+  use: (open: OpenModel) => Promise<Result>,
+): Promise<Result> {
+  const { adapter, key, noise, precision, task } = options;
+  return withFile(name, (source, file) =>
+    withGpu(adapter, async (gpu) => {
+      const model = await loadGpen(gpu, source, { key, noise, precision });
+      try {
+        return await use({ gpu, model, file, task: task ?? file.task });
+      } finally {
+        model.dispose();
+      }
+    }),
+  );
+}
+
 /** Lines that say what ran where and how long each part took. */
-export function describeRun({ gpu, model, file, task }: OpenModel, runMs: readonly number[]) {
+export function describeRun(
+  { gpu, model, file, task }: OpenModel,
+  runMs: readonly number[],
+): string[] {
   const { inSize, outSize } = model.config;
   const { loadMs, compileMs } = model.timings;
   const { peakBytes, weightBytes } = model.memory;
@@ -45,8 +72,8 @@ export function describeRun({ gpu, model, file, task }: OpenModel, runMs: readon
   return [
     `adapter  ${gpu.name}`,
     `model    ${file.path}: ${task}, ${sizes}, ${model.precision}`,
-    `time     load ${ms(loadMs)}, compile ${ms(compileMs)}, ${run}`,
-    `memory   ${mb(weightBytes)} of weights, ${mb(peakBytes)} of activations`,
+    `time     load ${ms(loadMs)} (of it compile ${ms(compileMs)}), ${run}`,
+    `memory   ${mb(weightBytes)} of weights, ${mb(peakBytes)} of activations on the GPU; process ${mb(process.resourceUsage().maxRSS * 1024)} at most`,
   ];
 }
 
@@ -54,7 +81,8 @@ function ms(value: number): string {
   return value >= 9999.5 ? `${(value / 1000).toFixed(1)} s` : `${Math.round(value)} ms`;
 }
 
-function mb(bytes: number): string {
+/** "12.3 MB". */
+export function mb(bytes: number): string {
   return `${(bytes / 1e6).toFixed(1)} MB`;
 }
 

@@ -33,14 +33,20 @@ export function addModelOptions(command: Command): Command {
     );
 }
 
+export function addAdapterOption(command: Command): Command {
+  return command.option(
+    "--adapter <which>",
+    "auto, hardware, software, or part of an adapter's name",
+    "auto",
+  );
+}
+
 export function addEngineOptions(command: Command): Command {
-  return addModelOptions(command)
-    .option("--adapter <which>", "auto, hardware, software, or part of an adapter's name", "auto")
-    .addOption(
-      new Option("--precision <type>", "arithmetic of the network")
-        .choices(["auto", "f32", "f16"])
-        .default("auto"),
-    );
+  return addAdapterOption(addModelOptions(command)).addOption(
+    new Option("--precision <type>", "arithmetic of the network")
+      .choices(["auto", "f32", "f16"])
+      .default("auto"),
+  );
 }
 
 export function addRestoreOptions(command: Command): Command {

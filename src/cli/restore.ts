@@ -1,10 +1,10 @@
 import { realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import type { Gpen } from "../index";
+import { restore } from "../index";
 import { beforeAfter } from "../node/before_after";
 import { imageFormat, readImage, writeImage } from "../node/image";
-import { describeRun, withModel } from "./open_model";
+import { describeRun, type OpenModel, withModel } from "./open_model";
 import { addRestoreOptions, type RestoreOptions } from "./options";
 import { restoreDirectory } from "./restore_directory";
 import { UsageError } from "./usage_error";
@@ -35,7 +35,7 @@ async function restoreFile(from: string, to: string, options: RestoreOptions): P
     throw new UsageError(`restore: --compare ${to} is also the result; name two files`);
   }
   await withModel(options.model, options, async (open) => {
-    const runMs = await restorePicture(open.model, from, to, options);
+    const runMs = await restorePicture(open, from, to, options);
     const lines = [...describeRun(open, [runMs.ms]), ...runMs.notes, `wrote    ${to}`];
     if (options.compare) lines.push(`wrote    ${options.compare}`);
     process.stdout.write(`${lines.join("\n")}\n`);
@@ -59,16 +59,16 @@ function checkOutput(from: string, file: string): void {
 
 /** Restores one picture with an open model and returns the milliseconds the network took. */
 export async function restorePicture(
-  model: Gpen,
+  { model, task }: OpenModel,
   from: string,
   to: string,
   options: Pick<RestoreOptions, "strength" | "compare">,
 ): Promise<{ ms: number; notes: string[] }> {
   const before = await readImage(from);
-  const after = await model.restore(before, { strength: options.strength });
-  await writeImage(to, after);
-  if (options.compare) await writeImage(options.compare, await beforeAfter(before, after));
-  return { ms: after.ms, notes: after.reran ? [`note     ${after.reran}`] : [] };
+  const { pixels, ms, rerun } = await restore(model, before, { strength: options.strength, task });
+  await writeImage(to, pixels);
+  if (options.compare) await writeImage(options.compare, await beforeAfter(before, pixels));
+  return { ms, notes: rerun ? [`note     computed again in f32: ${rerun}`] : [] };
 }
 
 /** Whether two paths mean the same file, links and missing files included. */

@@ -33,7 +33,7 @@ export async function restoreDirectory(
   mkdirSync(to, { recursive: true });
   await withModel(options.model, options, async (open) => {
     const { failures, runMs } = await restoreAll(todo, async (file) => {
-      const done = await restorePicture(open.model, join(from, file), join(to, file), {
+      const done = await restorePicture(open, join(from, file), join(to, file), {
         strength: options.strength,
       });
       return done.ms;

@@ -1,7 +1,19 @@
 import { extname } from "node:path";
 import type { Command } from "commander";
+import type { Gpu } from "../index";
+import { openFileSource } from "../node/file_source";
+import { show } from "../tensor";
+import type { Checkpoint } from "../weights/checkpoint";
+import { checkpointReader } from "../weights/gpen";
+import { inferConfig } from "../weights/infer_config";
+import { openCheckpoint } from "../weights/open_checkpoint";
+import { readSafetensors } from "../weights/safetensors";
+import type { Writable } from "../weights/write_safetensors";
+import { withFile, withGpu } from "./open_model";
 import { addEngineOptions, type EngineOptions } from "./options";
+import { networksFor, runNetwork } from "./raw_networks";
 import { samePlace } from "./restore";
+import { writeSafetensorsFile } from "./safetensors_file";
 import { UsageError } from "./usage_error";
 
 interface RunOptions extends EngineOptions {
@@ -27,6 +39,42 @@ export function runCommand(program: Command): Command {
     if (samePlace(options.in, options.out)) {
       throw new UsageError(`run: --out ${options.out} is the input itself; name another file`);
     }
-    throw new Error(`run: ${name} is not run yet`);
+    await runRaw(name, options);
   });
+}
+
+async function runRaw(name: string, options: RunOptions): Promise<void> {
+  const given = await openFileSource(options.in);
+  try {
+    const inputs = await readSafetensors(given);
+    const outputs = await withFile(name, async (source) => {
+      const checkpoint = await openCheckpoint(source, { key: options.key });
+      return withGpu(options.adapter, (gpu) => compute(gpu, checkpoint, inputs, options));
+    });
+    await writeSafetensorsFile(options.out, outputs, new Map(), "F32");
+    const lines = [...outputs].map(([key, { shape }]) => `${key} ${show(shape)}\n`);
+    process.stdout.write(`${lines.join("")}wrote    ${options.out}\n`);
+  } finally {
+    await given.close();
+  }
+}
+
+async function compute(
+  gpu: Gpu,
+  checkpoint: Checkpoint,
+  inputs: Checkpoint,
+  options: RunOptions,
+): Promise<Map<string, Writable>> {
+  const { kind, config } = inferConfig(checkpoint, { noise: options.noise });
+  const read = await checkpointReader(checkpoint, kind, config);
+  const outputs = new Map<string, Writable>();
+  process.stdout.write(`adapter  ${gpu.name}\n`);
+  for (const network of networksFor(kind, config, inputs, options.taps)) {
+    // raw numbers are for comparing: f16 only where it is asked for
+    const precision = options.precision === "f16" ? "f16" : "f32";
+    for (const [key, tensor] of await runNetwork(gpu, network, inputs, read, precision)) {
+      outputs.set(key, tensor);
+    }
+  }
+  return outputs;
 }

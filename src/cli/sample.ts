@@ -1,13 +1,21 @@
+import { extname } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
-import { imageFormat } from "../node/image";
-import { addEngineOptions, type EngineOptions, fraction, wholeNumber } from "./options";
+import { loadSampler, type SampleOptions, type Sampler, sample } from "../index";
+import { imageFormat, writeImage } from "../node/image";
+import { withFile, withGpu } from "./open_model";
+import {
+  addAdapterOption,
+  addModelOptions,
+  fraction,
+  type ModelOptions,
+  wholeNumber,
+} from "./options";
 import { UsageError } from "./usage_error";
 
-interface SampleOptions extends EngineOptions {
+interface SampleCommandOptions extends ModelOptions, SampleOptions {
+  readonly adapter: string;
   readonly seed: number;
   readonly count: number;
-  readonly truncation: number;
-  readonly mix?: { readonly seed: number; readonly layer: number };
 }
 
 const MAX_SEED = 2 ** 32 - 1;
@@ -18,7 +26,7 @@ export function sampleCommand(program: Command): Command {
     .command("sample")
     .description("draw faces from the GAN prior alone")
     .argument("<model>", "file of weights, or the name of one in ./models")
-    .argument("<out>", "picture to write; with --count, a number is put before the extension")
+    .argument("<out>", "picture to write; with --count, the seed is put before the extension")
     .option("--seed <number>", "seed of latents and noise", wholeNumber(0, MAX_SEED), 0)
     .option(
       "--count <number>",
@@ -28,12 +36,35 @@ export function sampleCommand(program: Command): Command {
     )
     .option("--truncation <number>", "1 keeps the latent, 0 takes the mean one", fraction, 1)
     .option("--mix <seed:layer>", "the latent of another seed from this layer on", mixing);
-  return addEngineOptions(command).action(async (name, out, options: SampleOptions) => {
+  addAdapterOption(addModelOptions(command));
+  return command.action(async (name, out, options: SampleCommandOptions) => {
     if (!imageFormat(out)) {
       throw new UsageError(`sample: ${out} must end in .png, .jpg, .jpeg or .webp`);
     }
-    throw new Error(`sample: ${name} ${options.seed} is not sampled yet`);
+    await withFile(name, (source) =>
+      withGpu(options.adapter, async (gpu) => {
+        const { key, noise } = options;
+        const sampler = await loadSampler(gpu, source, { key, noise });
+        try {
+          process.stdout.write(`adapter  ${gpu.name}\n`);
+          await drawAll(sampler, out, options);
+        } finally {
+          sampler.dispose();
+        }
+      }),
+    );
   });
+}
+
+async function drawAll(sampler: Sampler, out: string, options: SampleCommandOptions) {
+  const { truncation, mix } = options;
+  for (let i = 0; i < options.count; i++) {
+    const seed = options.seed + i;
+    const end = extname(out);
+    const file = options.count === 1 ? out : `${out.slice(0, -end.length)}_${seed}${end}`;
+    await writeImage(file, await sample(sampler, { seed, truncation, mix }));
+    process.stdout.write(`wrote    ${file}\n`);
+  }
 }
 
 /** "7:4" -> seed 7 from layer 4 on. */

@@ -1,4 +1,4 @@
-import { type Gpu, openGpu } from "../index";
+import { type Gpu, openGpu } from "../gpu/open";
 import { type AdapterChoice, openDriver } from "./driver";
 
 export interface NodeGpuOptions {
@@ -26,14 +26,5 @@ export async function openNodeGpu(options: NodeGpuOptions = {}): Promise<Gpu> {
     instances.delete(instance);
     gpu.dispose();
   };
-  return Object.assign(gpu, { name, software, dispose: once(dispose) });
-
-  function once(run: () => void): () => void {
-    let done = false;
-    return () => {
-      if (done) return;
-      done = true;
-      run();
-    };
-  }
+  return { ...gpu, name, software, dispose };
 }

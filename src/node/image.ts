@@ -6,7 +6,7 @@ import { ImageError } from "./image_error";
 
 /** RGBA, 8 bits, rows from the top; alpha is 255 throughout in pictures that were read. */
 export interface Image {
-  readonly data: Uint8ClampedArray;
+  readonly data: Uint8ClampedArray | Uint8Array;
   readonly width: number;
   readonly height: number;
 }

@@ -23,7 +23,10 @@ function ramp(width: number, height: number): Image {
 
 function largestDifference(a: Image, b: Image): number {
   if (a.data.length !== b.data.length) return Number.NaN;
-  return a.data.reduce((most, value, i) => Math.max(most, Math.abs(value - b.data[i])), 0);
+  return Array.from(a.data).reduce(
+    (most, value, i) => Math.max(most, Math.abs(value - b.data[i])),
+    0,
+  );
 }
 
 describe("readImage and writeImage", () => {
