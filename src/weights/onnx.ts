@@ -10,6 +10,7 @@ import { noisePart } from "./onnx_noise";
 import { type Level, type Modulated, readPrior, type StyledConv } from "./onnx_prior";
 import { type Published, publish, zeros } from "./onnx_published";
 import { isWhole } from "./onnx_signal";
+import { quote } from "./quote";
 
 const LR_MUL = 0.01; // learning rate of the mapping network relative to the rest
 
@@ -74,7 +75,7 @@ function noiseOf(levels: readonly Level[]): NoiseMode {
   const { mode } = convs[0].noise;
   const other = convs.find(({ noise }) => noise.mode !== mode);
   if (other)
-    refuse(other.act.node, `a convolution whose noise enters by "${mode}" like the others'`);
+    refuse(other.act.node, `a convolution whose noise enters by ${quote(mode)} like the others'`);
   return mode;
 }
 

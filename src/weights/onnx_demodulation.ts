@@ -2,6 +2,7 @@ import { WeightsError } from "../errors";
 import type { Constant } from "./onnx_constant";
 import { isNear, type Layer, layerOf, type Part, refuse } from "./onnx_layer";
 import { type Flow, isWhole, type Linear, product, type Stat } from "./onnx_signal";
+import { quote } from "./quote";
 
 /** The fully connected layer that makes a style of the latent w. */
 export type Style = Layer;
@@ -16,7 +17,7 @@ export function styleOf({ node, style, weight }: Linear): Style {
   const [out] = layer.linear.weight.shape ?? [];
   if (out !== weight.shape?.[1]) {
     throw new WeightsError(
-      `onnx: the style "${layer.linear.weight.origin}" has ${out} numbers, the convolution "${weight.origin}" takes ${weight.shape?.[1]} channels`,
+      `onnx: the style ${quote(layer.linear.weight.origin)} has ${out} numbers, the convolution ${quote(weight.origin)} takes ${weight.shape?.[1]} channels`,
     );
   }
   return layer;
@@ -74,7 +75,7 @@ function matrixCheck(
       // f16 sums may underflow: squares of small weights are below its smallest number, 6e-8.
       if (!(Math.abs(stored - sum) <= 0.01 * sum + 1e-7)) {
         throw new WeightsError(
-          `onnx: the demodulation of ${what} holds ${stored} where the weights "${name}" give ${sum}; the file does not fit itself`,
+          `onnx: the demodulation of ${what} holds ${stored} where the weights ${quote(name)} give ${sum}; the file does not fit itself`,
         );
       }
     }

@@ -3,6 +3,7 @@ import type { ByteSource } from "./byte_source";
 import type { Constant } from "./onnx_constant";
 import { floatNumbers, readTensor, wholeNumbers } from "./onnx_tensor";
 import { type Field, openProtobuf, type Protobuf } from "./protobuf";
+import { quote } from "./quote";
 
 const WHERE = "onnx";
 // A 2048 px GPEN that was exported without folding has about 8,000 nodes.
@@ -63,7 +64,8 @@ async function readGraph(file: Protobuf, graph: Field): Promise<Omit<OnnxFile, "
     if (field.number === 1) nodes.push(await readNode(file, field));
     else if (field.number === 5) {
       const { name, constant } = await readTensor(file, field, "");
-      if (initializers.has(name)) throw new WeightsError(`${WHERE}: "${name}" is stored twice`);
+      if (initializers.has(name))
+        throw new WeightsError(`${WHERE}: ${quote(name)} is stored twice`);
       initializers.set(name, constant);
     } else if (field.number === 11 || field.number === 12) {
       names[field.number].push((await texts(file, field, [1]))[0]);
@@ -93,12 +95,13 @@ async function readNode(file: Protobuf, field: Field): Promise<OnnxNode> {
       attributes.set(key, attribute);
     }
   }
+  const node = { op, name, inputs, outputs, attributes };
   if (Math.max(inputs.length, outputs.length, attributes.size) > MAX_NAMES) {
     throw new WeightsError(
-      `${WHERE}: ${op} "${name}" has ${inputs.length} inputs and ${outputs.length} outputs; no node of a GPEN has more than ${MAX_NAMES}`,
+      `${WHERE}: ${describe(node)} has ${inputs.length} inputs and ${outputs.length} outputs; no node of a GPEN has more than ${MAX_NAMES}`,
     );
   }
-  return { op, name, inputs, outputs, attributes };
+  return node;
 }
 
 async function readAttribute(
@@ -135,7 +138,7 @@ async function texts(file: Protobuf, field: Field, numbers: readonly number[]): 
 }
 
 /** How error messages name a node: its type, its name if it kept one, and its output. */
-export function describe(node: OnnxNode): string {
-  const name = node.name ? ` "${node.name}"` : "";
-  return `${node.op}${name} (output "${node.outputs[0] ?? ""}")`;
+export function describe({ op, name, outputs }: OnnxNode): string {
+  const type = /^\w{1,40}$/.test(op) ? op : quote(op);
+  return `${type}${name ? ` ${quote(name)}` : ""} (output ${quote(outputs[0] ?? "")})`;
 }

@@ -4,6 +4,7 @@ import { describe, type OnnxFile, type OnnxNode } from "./onnx_file";
 import { fold } from "./onnx_fold";
 import { apply } from "./onnx_ops";
 import { type Edge, type Flow, flow } from "./onnx_signal";
+import { quote } from "./quote";
 
 const RANDOM = ["RandomNormal", "RandomNormalLike"];
 
@@ -41,7 +42,7 @@ export async function outputOf(file: OnnxFile): Promise<Flow> {
   const output = edges.get(file.outputs[0] ?? "");
   if (output?.kind !== "flow") {
     throw new WeightsError(
-      `onnx: the output "${file.outputs[0] ?? ""}" does not depend on a picture; this is no GPEN`,
+      `onnx: the output ${quote(file.outputs[0] ?? "")} does not depend on a picture; this is no GPEN`,
     );
   }
   return output;
@@ -51,7 +52,7 @@ function find(edges: ReadonlyMap<string, Edge>, name: string, node: OnnxNode): E
   const edge = edges.get(name);
   if (!edge) {
     throw new WeightsError(
-      `onnx: ${describe(node)} reads "${name}", which nothing before it computes; the file is damaged`,
+      `onnx: ${describe(node)} reads ${quote(name)}, which nothing before it computes; the file is damaged`,
     );
   }
   return edge;

@@ -3,7 +3,7 @@ import type { OnnxNode } from "./onnx_file";
 import { permuted, reshaped } from "./onnx_fold";
 import { addBias } from "./onnx_product";
 import { countOf, type Edge, type Flow, flow, isParameter, type Linear } from "./onnx_signal";
-import { statMatrix } from "./onnx_stat";
+import { statAdd, statMatrix } from "./onnx_stat";
 
 /** Conv, ConvTranspose, Gemm or MatMul as a layer, as a FIR filter, or as part of a stat. */
 export async function linear(
@@ -22,6 +22,7 @@ export async function linear(
   }
   const made = isConv ? convolution(node, x, w, budget) : fullyConnected(node, x, w, budget);
   if (!made || !b) return made;
+  if (made.base.is === "stat") return statAdd(node, made, b);
   const beta = node.op === "Gemm" ? attribute(node, "beta", 1) : 1;
   return addBias(node, made, beta === 1 ? b : scaled(b, beta));
 }

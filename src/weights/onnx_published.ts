@@ -3,6 +3,7 @@ import { numel, type Shape, show } from "../tensor";
 import type { StoredTensor } from "./checkpoint";
 import { type Constant, literal } from "./onnx_constant";
 import { isNear, type Part } from "./onnx_layer";
+import { quote } from "./quote";
 import { checkFinite } from "./stored";
 
 const WHERE = "onnx";
@@ -30,7 +31,7 @@ export function publish(part: Part | null, published: Published): StoredTensor {
   const found = factor * constant.scale;
   if (!isNear(found, 1) && !isNear(found, scale)) {
     throw new WeightsError(
-      `${WHERE}: "${constant.origin}" (${name}) is multiplied by ${found} in the graph; GPEN multiplies it by ${scale}, exporters by that or by 1`,
+      `${WHERE}: ${quote(constant.origin)} (${name}) is multiplied by ${found} in the graph; GPEN multiplies it by ${scale}, exporters by that or by 1`,
     );
   }
   checkShape(constant, published);
@@ -39,7 +40,7 @@ export function publish(part: Part | null, published: Published): StoredTensor {
   const read = async () => {
     const numbers = await constant.load();
     if (numbers?.data.length !== numel(shape)) {
-      throw new WeightsError(`${WHERE}: "${constant.origin}" (${name}) cannot be computed`);
+      throw new WeightsError(`${WHERE}: ${quote(constant.origin)} (${name}) cannot be computed`);
     }
     const values = checkFinite(WHERE, name, Float32Array.from(numbers.data));
     await check?.(values, name);
@@ -53,7 +54,7 @@ function checkShape(constant: Constant, { name, shape }: Published): void {
   if (constant.shape === null || ones(constant.shape) !== ones(shape) || constant.dtype === "I64") {
     const got = constant.shape ? show(constant.shape) : "of unknown shape";
     throw new WeightsError(
-      `${WHERE}: "${constant.origin}" stands where ${name} ${show(shape)} belongs, but is ${got} ${constant.dtype}`,
+      `${WHERE}: ${quote(constant.origin)} stands where ${name} ${show(shape)} belongs, but is ${got} ${constant.dtype}`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import { type Constant, scalarOf } from "./onnx_constant";
+import { type Constant, valuesOf } from "./onnx_constant";
 import type { OnnxNode } from "./onnx_file";
 import { type Flow, flow, isPlain, product, type Stat, sameSignal } from "./onnx_signal";
 
@@ -29,8 +29,9 @@ export function statMatrix(node: OnnxNode, x: Flow, matrix: Constant): Flow | nu
 /** + eps. f16 files hold 1e-8 as 0 or as the smallest number their converter allows. */
 export async function statAdd(node: OnnxNode, x: Flow, eps: Constant): Promise<Flow | null> {
   const stat = statOf(x);
-  const value = await scalarOf(eps);
-  if (!stat || stat.reduced === "no" || stat.power !== 1 || value === null) return null;
+  const [value, ...others] = (await valuesOf(eps)) ?? [];
+  if (!stat || stat.reduced === "no" || stat.power !== 1) return null;
+  if (value === undefined || others.some((other) => other !== value)) return null;
   return value >= 0 && value <= 1e-6 ? flow({ ...stat, node, eps: value }) : null;
 }
 

@@ -3,6 +3,7 @@ import { type Shape, show } from "../tensor";
 import { type Dtype, decodeF16, decodeFloats, ELEMENT_BYTES } from "./dtype";
 import type { Constant, Numbers } from "./onnx_constant";
 import { type Field, type Protobuf, readVarint } from "./protobuf";
+import { quote } from "./quote";
 import { elementCount } from "./stored";
 
 const WHERE = "onnx";
@@ -35,11 +36,13 @@ export async function readTensor(
   const name = raw.name || fallback;
   if (raw.external) {
     throw new WeightsError(
-      `${WHERE}: "${name}" lies in another file (external data); save the model as a single file`,
+      `${WHERE}: ${quote(name)} lies in another file (external data); save the model as a single file`,
     );
   }
   if (raw.dims.length > MAX_RANK) {
-    throw new WeightsError(`${WHERE}: "${name}" has ${raw.dims.length} sizes, at most ${MAX_RANK}`);
+    throw new WeightsError(
+      `${WHERE}: ${quote(name)} has ${raw.dims.length} sizes, at most ${MAX_RANK}`,
+    );
   }
   const count = elementCount(WHERE, name, raw.dims);
   const dtype = FLOATS[raw.type] ?? "I64";
@@ -91,7 +94,7 @@ function checkBytes(raw: Raw, name: string, count: number): void {
     : have === count * sizes;
   if (fields.size > 1 || !fits) {
     throw new WeightsError(
-      `${WHERE}: "${name}" ${show(raw.dims)} has ${have} bytes of elements, ${count} elements are expected; the file is damaged`,
+      `${WHERE}: ${quote(name)} ${show(raw.dims)} has ${have} bytes of elements, ${count} elements are expected; the file is damaged`,
     );
   }
 }
@@ -109,7 +112,7 @@ async function loadElements(
   const data = raw.type in FLOATS && parts.length !== 1 ? Float32Array.from(whole) : whole;
   if (data.length !== count || elementBytes(raw.type) === 0) {
     throw new WeightsError(
-      `${WHERE}: "${name}" ${show(shape)} holds ${data.length} elements of type ${raw.type}; ${count} numbers are expected`,
+      `${WHERE}: ${quote(name)} ${show(shape)} holds ${data.length} elements of type ${raw.type}; ${count} numbers are expected`,
     );
   }
   return { shape, data };

@@ -61,8 +61,8 @@ export function broadcastShape(a: Shape, b: Shape): number[] | null {
 
 /**
  * The shape that Reshape gives `count` elements: 0 keeps a size of `from`, one -1 or one size that
- * is not known (NaN) is what remains. A leading size that holds a batch, which constants have no
- * copies for, is divided by it. null: cannot be told.
+ * is not known (NaN) is what remains. A size that holds a batch, which constants have no copies
+ * for, is divided by it. null: cannot be told.
  */
 export function reshapeTarget(from: Shape, target: readonly number[]): number[] | null {
   const count = numel(from);
@@ -74,10 +74,9 @@ export function reshapeTarget(from: Shape, target: readonly number[]): number[] 
     sizes[open[0]] = count / rest;
     return Number.isInteger(sizes[open[0]]) ? sizes : null;
   }
-  if (rest !== count && rest % count === 0 && sizes[0] % (rest / count) === 0) {
-    sizes[0] /= rest / count;
-    return sizes;
-  }
+  const batch = rest / count;
+  const at = Number.isInteger(batch) ? sizes.findIndex((size) => size % batch === 0) : -1;
+  if (batch > 1 && at >= 0) return sizes.map((size, i) => (i === at ? size / batch : size));
   return rest === count ? sizes : null;
 }
 
