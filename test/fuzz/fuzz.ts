@@ -146,19 +146,26 @@ function bits(values: Float32Array): string {
   return Buffer.from(values.buffer, values.byteOffset, values.byteLength).toString("latin1");
 }
 
-/** Tensors of an export are reordered constants: the sorted numbers must be those of one of them. */
+/**
+ * Tensors of an export are reordered constants: the sorted numbers must be those of one of them.
+ * Only noise weights are computed: they take up gains of sqrt(2) that the graph has elsewhere.
+ */
 function compareConstants(
   found: ReadonlyMap<string, Float32Array | null>,
   bytes: Uint8Array,
 ): void {
   const half = (h: number) => element("F16", new DataView(Uint16Array.of(h).buffer), 0);
-  const constants = plainConstants(bytes, half).map((values) =>
-    bits(Float32Array.from(values).sort()),
-  );
-  const known = new Set(constants);
+  const constants = plainConstants(bytes, half).map((values) => Float32Array.from(values).sort());
+  const known = new Set(constants.map(bits));
   for (const [name, values] of found) {
-    if (values && !known.has(bits(values.toSorted()))) {
-      throw new Error(`"${name}" holds values that no constant of the file has`);
-    }
+    if (!values || known.has(bits(values.toSorted()))) continue;
+    if (name.endsWith("noise.weight") && constants.some((c) => isGain(values[0], c))) continue;
+    throw new Error(`"${name}" holds values that no constant of the file has`);
   }
+}
+
+/** A product of the constant and up to two gains; 1e-6 is eight roundings of float32. */
+function isGain(value: number, [constant, ...others]: Float32Array): boolean {
+  const near = (k: number) => Math.abs(value / constant / Math.SQRT2 ** k - 1) <= 1e-6;
+  return others.length === 0 && [-2, -1, 0, 1, 2].some(near);
 }

@@ -190,6 +190,6 @@ test("text longer than its letters is measured in bytes", async () => {
 
 test("names in errors are shown on one line, and cut where they are long", async () => {
   const bad = (name: string) => open(safetensors({ [name]: 1 }, floats()));
-  await refuses(() => bad("a\nb\u2028"), '"a\\nb?" must be a JSON object');
+  await refuses(() => bad("a\nb\u2028"), '"a?b?" must be a JSON object');
   await refuses(() => bad("x".repeat(200)), `"${"x".repeat(100)}..." must be`);
 });
