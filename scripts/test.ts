@@ -1,29 +1,33 @@
-import { spawnSync } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
+import { runLimited } from "./run_limited";
 import { type GpuRun, gpuRuns } from "./test_drivers";
 import { addTotals, readTotals, showTotals, type Totals } from "./test_totals";
 
 const OUT = "out/test";
+/** Far above what any step takes; all of them together are meant to stay under 8 minutes. */
+const STEP_MINUTES = 8;
 const NONE: Totals = { passed: 0, failed: 0, skipped: 0 };
 
 /** npm test: types, lint, node tests, GPU tests on every driver; prints totals, exits 1 on failure. */
 async function main(): Promise<number> {
   rmSync(OUT, { recursive: true, force: true });
   const steps: [name: string, totals: Totals, seconds: number][] = [];
-  const step = (name: string, run: () => Totals) => {
+  const step = async (name: string, run: () => Promise<Totals>) => {
     console.log(`\n== ${name}`);
     const start = performance.now();
-    steps.push([name, run(), (performance.now() - start) / 1000]);
+    const totals = await run();
+    steps.push([name, totals, (performance.now() - start) / 1000]);
   };
-  step("types", () => check("tsc"));
-  step("lint", () => check("biome", "check", "."));
-  step("node tests", () => vitest("node", "node", {}));
+  await step("types", () => check("tsc"));
+  await step("lint", () => check("biome", "check", "."));
+  await step("node tests", () => vitest("node", "node", {}));
   const runs = await gpuRuns();
   for (const [at, run] of runs.entries()) {
-    step(`GPU tests on ${run.name}`, () => gpuTests(run, `gpu-${at}`, at === 0));
+    await step(`GPU tests on ${run.name}`, () => gpuTests(run, `gpu-${at}`, at === 0));
   }
   const unrun = runs.some((run) => run.slow) ? 0 : slowFiles();
-  if (unrun > 0) step("slow GPU tests, too slow here", () => ({ ...NONE, skipped: unrun }));
+  if (unrun > 0)
+    await step("slow GPU tests, too slow here", async () => ({ ...NONE, skipped: unrun }));
 
   console.log("");
   for (const [name, totals, seconds] of steps) {
@@ -35,11 +39,12 @@ async function main(): Promise<number> {
 }
 
 /** A check without tests of its own: it counts only when it fails. */
-function check(tool: string, ...args: string[]): Totals {
-  return run(tool, args, {}) === 0 ? NONE : { ...NONE, failed: 1 };
+async function check(tool: string, ...args: string[]): Promise<Totals> {
+  const code = await runLimited(tool, args, {}, STEP_MINUTES);
+  return code === 0 ? NONE : { ...NONE, failed: 1 };
 }
 
-function gpuTests(gpuRun: GpuRun, name: string, first: boolean): Totals {
+function gpuTests(gpuRun: GpuRun, name: string, first: boolean): Promise<Totals> {
   return vitest("gpu", name, {
     ...gpuRun.env,
     GPEN_SLOW_TESTS: gpuRun.slow ? "1" : "0",
@@ -48,20 +53,16 @@ function gpuTests(gpuRun: GpuRun, name: string, first: boolean): Totals {
   });
 }
 
-function vitest(project: string, name: string, env: Readonly<Record<string, string>>): Totals {
+async function vitest(
+  project: string,
+  name: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Totals> {
   const file = `${OUT}/${name}.json`;
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
-  const code = run("vitest", ["run", "--project", project, ...reporters], env);
+  const args = ["run", "--project", project, ...reporters];
+  const code = await runLimited("vitest", args, env, STEP_MINUTES);
   return readTotals(file, code);
-}
-
-function run(tool: string, args: string[], env: Readonly<Record<string, string>>): number {
-  const { status } = spawnSync(`node_modules/.bin/${tool}`, args, {
-    stdio: "inherit",
-    env: { ...process.env, ...env },
-    shell: process.platform === "win32",
-  });
-  return status ?? 1;
 }
 
 function slowFiles(): number {
