@@ -2,7 +2,6 @@ import { WeightsError } from "../errors";
 import type { ByteSource } from "./byte_source";
 import type { Checkpoint } from "./checkpoint";
 import type { PytorchOptions } from "./pytorch";
-import { oneLine } from "./quote";
 
 const WHERE = "weights";
 const FIRST_BYTES = 256;
@@ -52,17 +51,8 @@ export async function openCheckpoint(
       `${WHERE}: --key ${options.key} was given, but a file of format ${format} has no entries to choose from; leave it out`,
     );
   }
-  if (format === "onnx") return openOnnx(source);
+  if (format === "onnx") return (await import("./onnx")).readOnnx(source);
   return (await import("./safetensors")).readSafetensors(source);
-}
-
-/** Errors of the importer cite names of nodes, which are text from the file. */
-async function openOnnx(source: ByteSource): Promise<Checkpoint> {
-  try {
-    return await (await import("./onnx")).readOnnx(source);
-  } catch (error) {
-    throw error instanceof WeightsError ? new WeightsError(oneLine(error.message)) : error;
-  }
 }
 
 function recognise(first: Uint8Array): "pytorch" | "safetensors" | "onnx" {
