@@ -6,8 +6,8 @@ import { type Field, openProtobuf, type Protobuf } from "./protobuf";
 import { quote } from "./quote";
 
 const WHERE = "onnx";
-// A 2048 px GPEN that was exported without folding has about 8,000 nodes.
-const MAX_NODES = 100_000;
+// A 2048 px GPEN that was exported without folding has about 5,000 nodes.
+const MAX_NODES = 20_000;
 const MAX_NAMES = 64; // inputs, outputs and attributes of one node; Concat of indices takes 6
 
 export interface Attribute {

@@ -11,7 +11,7 @@ import {
 } from "./onnx_constant";
 import { BINARY, elementwise, isComparison, reduced, UNARY, where } from "./onnx_elementwise";
 import type { OnnxNode } from "./onnx_file";
-import { concat, expand, gather, slice } from "./onnx_select";
+import { concat, expand, gather, slice, tile } from "./onnx_select";
 import { axesWithin, reshapeTarget, transposed } from "./onnx_view";
 
 export type Inputs = readonly (Constant | null)[];
@@ -40,6 +40,8 @@ export async function fold(node: OnnxNode, inputs: Inputs, budget: Budget): Prom
       return slice(x, await sliceBounds(node, inputs), budget);
     case "Expand":
       return expand(x, await numbers(inputs[1]), budget);
+    case "Tile":
+      return tile(x, await numbers(inputs[1]), budget);
     case "ReduceSum":
     case "ReduceMean":
     case "ReduceProd":

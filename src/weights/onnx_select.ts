@@ -95,6 +95,20 @@ export function expand(x: Constant, target: readonly number[] | null, budget: Bu
   return derive([x], shape, ([n]) => broadcast(n, shape), budget, true);
 }
 
+/** The whole of `x` repeated along each axis. */
+export function tile(x: Constant, repeats: readonly number[] | null, budget: Budget): Constant {
+  const { shape } = x;
+  const whole = repeats?.every((n) => Number.isInteger(n) && n > 0);
+  if (shape === null || !repeats || !whole || repeats.length !== shape.length) return UNKNOWN;
+  const to = shape.map((size, i) => size * repeats[i]);
+  const pairs = shape.flatMap((size, i) => [repeats[i], size]);
+  const alone = shape.flatMap((size) => [1, size]);
+  const compute = ([n]: readonly Numbers[]) => {
+    return { shape: to, data: broadcast({ shape: alone, data: n.data }, pairs).data };
+  };
+  return derive([x], to, compute, budget, true);
+}
+
 /** Constants one after another; a part that is not known counts as one unknown size. */
 export async function concat(
   parts: readonly (Constant | null)[],

@@ -26,8 +26,9 @@ export interface Protobuf {
 const WINDOW = 16384; // bytes; a node of a published file takes about 200
 const HEADER = 20; // two varints of at most 10 bytes each: tag, and value or length
 // A published file has about 20,000 fields; a limit bounds time and memory on made-up ones.
-const MAX_FIELDS = 1_000_000;
+const MAX_FIELDS = 500_000;
 const MAX_TEXT = 65536;
+const decoder = new TextDecoder();
 
 /** Errors: WeightsError, with the byte, where fields are cut short, too long or of unknown kind. */
 export function openProtobuf(source: ByteSource, where: string): Protobuf {
@@ -64,7 +65,7 @@ export function openProtobuf(source: ByteSource, where: string): Protobuf {
         `${where}: field ${field.number} at byte ${field.offset} must be a text of at most ${MAX_TEXT} bytes; the file is damaged`,
       );
     }
-    return new TextDecoder().decode(await bytes(field));
+    return decoder.decode(await bytes(field));
   };
   return { size: source.size, fields, bytes, text };
 }
