@@ -1,0 +1,21 @@
+import { styleNormalise } from "../../src/kernels/style_normalise";
+import { checkReference, checkRefusals } from "./check_reference";
+
+checkReference(styleNormalise, {
+  tolerance: 1e-6, // one division
+  cases: [
+    { name: "one latent", attributes: {} },
+    { name: "a latent per layer", attributes: {} },
+  ],
+});
+
+checkRefusals(styleNormalise, [
+  [
+    { s: [2, 10], layers: [1, 4] },
+    "style_normalise: s (2, 10) must be (n, m) with m a multiple of 4, and layers (1, 4) (l, 4)",
+  ],
+  [
+    { s: [2, 8], layers: [4] },
+    "style_normalise: s (2, 8) must be (n, m) with m a multiple of 4, and layers (4) (l, 4)",
+  ],
+]);
