@@ -178,4 +178,38 @@ describe("files that are damaged or made up", () => {
     const last = node("Reshape", ["input", "19000"], "output");
     expect(await errorOf(model(one, ...chain, last))).toMatch(/^onnx: /);
   });
+
+  // What flows along an edge must stay small: each of these piles up one thing.
+  it.each([
+    ["scalars", "Mul", (i: number) => [`${i}`, "two"]],
+    ["taps of a filter", "Add", (i: number) => [`${i}`, `${i}`]],
+    ["terms of a sum", "Add", (i: number) => [`${i}`, `r${i}`]],
+  ] as const)("19,000 nodes that pile up %s", async (_, op, inputs) => {
+    const two = [intField(2, 1), textField(8, "two"), bytesField(9, f32(2))];
+    const chain = Array.from({ length: 9500 }, (_, i) => [
+      node("RandomNormal", [], `r${i}`),
+      node(op, inputs(i), `${i + 1}`),
+    ]);
+    const first = node("Pad", ["input"], "0");
+    const last = node("Identity", ["9500"], "output");
+    const bytes = model(bytesField(5, Buffer.concat(two)), first, ...chain.flat(), last);
+    const before = process.memoryUsage().rss;
+    expect(await errorOf(bytes)).toMatch(/^onnx: .* stands where/);
+    // 256 MB is what any file may cost; the process has other memory already.
+    expect(process.memoryUsage().rss - before).toBeLessThan(256e6);
+  });
+
+  it("a constant that is computed along 2^60 paths", async () => {
+    const raw = [
+      intField(1, 1),
+      intField(2, 7),
+      textField(8, "0"),
+      bytesField(9, new Uint8Array(8)),
+    ];
+    const chain = Array.from({ length: 60 }, (_, i) => node("Add", [`${i}`, `${i}`], `${i + 1}`));
+    const weight = [intField(1, 1), intField(2, 1), textField(8, "w"), bytesField(9, f32(2))];
+    const parts = [bytesField(5, Buffer.concat(raw)), bytesField(5, Buffer.concat(weight))];
+    const last = [node("Reshape", ["w", "60"], "v"), node("Mul", ["input", "v"], "output")];
+    expect(await errorOf(model(...parts, ...chain, ...last))).toMatch(/^onnx: /);
+  });
 });
