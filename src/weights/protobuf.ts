@@ -32,7 +32,7 @@ const decoder = new TextDecoder();
 
 /** Errors: WeightsError, with the byte, where fields are cut short, too long or of unknown kind. */
 export function openProtobuf(source: ByteSource, where: string): Protobuf {
-  let window = new Uint8Array(0);
+  let window: Uint8Array = new Uint8Array(0);
   let start = 0;
   let left = MAX_FIELDS;
 
