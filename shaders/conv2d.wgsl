@@ -60,7 +60,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: 
   var acc: array<vec4f, RUN>;
   for (var iq = 0u; iq < params.c_in_quads; iq++) {
     let w_first = (oq * params.c_in_quads + iq) * K * K * 4u;
-    for (var ky = 0u; ky < K; ky++) { // unroll
+    for (var ky = 0u; ky < K; ky++) {
       // Unsigned wrap-around turns rows and columns left of the image into huge ones: both are outside.
       let iy = oy * STRIDE + ky - params.pad;
       let row = ((n * params.h_in + iy) * params.c_in_quads + iq) * params.w_in - params.x_base;

@@ -46,6 +46,11 @@ fn load(row: u32, ix: u32, inside: bool) -> vec4f {
   return select(vec4f(0), vec4f(x[select(0u, row + ix, ok)]), ok);
 }
 
+// 1, 3, 3, 1 for k from 0 to 3, else 0; rows above the filter wrap around to large k.
+fn tap(k: u32) -> f32 {
+  return select(0.0, select(1.0, 3.0, k == 1u || k == 2u), k < 4u);
+}
+
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let thread = id.y * groups.x * 64u + id.x;
@@ -55,22 +60,24 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let q = thread / (params.w * params.row_blocks) % params.c_quads;
   let n = thread / (params.w * params.row_blocks * params.c_quads) + params.n_first;
 
-  var filtered: array<vec4f, WINDOW>;
-  for (var i = 0u; i < WINDOW; i++) { // unroll
+  var sums: array<vec4f, RUN>;
+  for (var i = 0u; i < WINDOW; i++) {
     let iy = oy * STRIDE + i - params.pad;
     let row = ((n * params.h_in + iy) * params.c_quads + q) * params.w_in - params.x_base;
     let ix = ox * STRIDE - params.pad;
     // A block that reaches below the band loads rows it may not have bound; no output row uses them.
     let inside = iy < params.h_in;
-    filtered[i] = load(row, ix, inside) + load(row, ix + 3u, inside)
+    let filtered = load(row, ix, inside) + load(row, ix + 3u, inside)
       + 3.0 * (load(row, ix + 1u, inside) + load(row, ix + 2u, inside));
+    for (var p = 0u; p < RUN; p++) { // unroll
+      sums[p] += tap(i - p * STRIDE) * filtered;
+    }
   }
 
   let scale = f32(params.gain) / 64.0;
   for (var p = 0u; p < RUN; p++) { // unroll
     if (oy + p < params.row_first + params.rows) {
-      var v = scale * (filtered[p * STRIDE] + filtered[p * STRIDE + 3u]
-        + 3.0 * (filtered[p * STRIDE + 1u] + filtered[p * STRIDE + 2u]));
+      var v = scale * sums[p];
       if (ACTIVATE) {
         v += b[q];
         v = ROOT_2 * max(v, SLOPE * v);

@@ -77,7 +77,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: 
   for (var iq = 0u; iq < c_in_quads; iq++) {
     let style = s[n * params.s_stride + params.s_first + iq];
     let w_first = (oq * c_in_quads + iq) * 36u;
-    for (var ky = 0u; ky < 3u; ky++) { // unroll
+    for (var ky = 0u; ky < 3u; ky++) {
       // Unsigned wrap-around turns rows and columns left of the image into huge ones: both are outside.
       let iy = oy + ky - 1u;
       var window: array<vec4f, WINDOW>;

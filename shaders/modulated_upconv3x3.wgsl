@@ -61,9 +61,18 @@ fn load_e(row: u32, ix: u32, inside: bool, noise: f32, bias: vec4f) -> vec4f {
   return select(vec4f(0), GAIN * max(v, SLOPE * v), ok);
 }
 
-fn multiply(v: vec4f, tap: u32, acc: vec4f) -> vec4f {
-  return fma(vec4f(v.x), vec4f(w[tap]), fma(vec4f(v.y), vec4f(w[tap + 1u]),
-    fma(vec4f(v.z), vec4f(w[tap + 2u]), fma(vec4f(v.w), vec4f(w[tap + 3u]), acc))));
+fn multiply(v: vec4f, w0: vec4f, w1: vec4f, w2: vec4f, w3: vec4f, acc: vec4f) -> vec4f {
+  return fma(vec4f(v.x), w0, fma(vec4f(v.y), w1, fma(vec4f(v.z), w2, fma(vec4f(v.w), w3, acc))));
+}
+
+// Adds one tap's products of two neighbouring pixels to the two outputs of one phase.
+fn add_tap(first: u32, left: vec4f, right: vec4f, phase: ptr<function, array<vec4f, RUN>>) {
+  let w0 = vec4f(w[first]);
+  let w1 = vec4f(w[first + 1u]);
+  let w2 = vec4f(w[first + 2u]);
+  let w3 = vec4f(w[first + 3u]);
+  (*phase)[0] = multiply(left, w0, w1, w2, w3, (*phase)[0]);
+  (*phase)[1] = multiply(right, w0, w1, w2, w3, (*phase)[1]);
 }
 
 fn store(out_row: u32, ox: u32, value: vec4f) {
@@ -105,13 +114,15 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: 
         here[i] = style * load_e(row, l + i - 1u, m < params.h, noise, bias);
       }
     }
-    for (var p = 0u; p < RUN; p++) { // unroll
-      even_even[p] = multiply(here[p + 1u], tap, multiply(here[p], tap + 8u,
-        multiply(above[p + 1u], tap + 24u, multiply(above[p], tap + 32u, even_even[p]))));
-      even_odd[p] = multiply(here[p + 1u], tap + 4u, multiply(above[p + 1u], tap + 28u, even_odd[p]));
-      odd_even[p] = multiply(here[p + 1u], tap + 12u, multiply(here[p], tap + 20u, odd_even[p]));
-      odd_odd[p] = multiply(here[p + 1u], tap + 16u, odd_odd[p]);
-    }
+    add_tap(tap, here[1], here[2], &even_even);
+    add_tap(tap + 8u, here[0], here[1], &even_even);
+    add_tap(tap + 24u, above[1], above[2], &even_even);
+    add_tap(tap + 32u, above[0], above[1], &even_even);
+    add_tap(tap + 4u, here[1], here[2], &even_odd);
+    add_tap(tap + 28u, above[1], above[2], &even_odd);
+    add_tap(tap + 12u, here[1], here[2], &odd_even);
+    add_tap(tap + 20u, here[0], here[1], &odd_even);
+    add_tap(tap + 16u, here[1], here[2], &odd_odd);
   }
 
   let demodulation = d[n * params.d_stride + params.d_first + oq];

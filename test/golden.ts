@@ -1,20 +1,32 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { bytesSource } from "../src/weights/byte_source";
 import type { GpenConfig } from "../src/weights/config";
 import { openCheckpoint } from "../src/weights/open_checkpoint";
 
-/** The small models that were run in PyTorch, with every intermediate; see test/golden/README.md. */
-export const GOLDEN = [
-  "bfr32",
-  "bfr64",
-  "noise_add",
-  "noise_none",
-  "sr32to64",
-  "pyramid128",
-] as const;
-export type GoldenName = (typeof GOLDEN)[number];
+/** Where the models lie that were run in PyTorch: the repository's own, or others of the same layout. */
+const root = process.env.GPEN_GOLDEN
+  ? pathToFileURL(`${resolve(process.env.GPEN_GOLDEN)}/`)
+  : new URL("golden/", import.meta.url);
 
-const folder = (name: string) => new URL(`golden/${name}/`, import.meta.url);
+/** Folders of one model each, with weights, input, output and intermediates; see golden/README.md. */
+export const GOLDEN = readdirSync(root).filter((name) =>
+  existsSync(new URL(`${name}/config.json`, root)),
+);
+
+const folder = (name: string) => new URL(`${name}/`, root);
+
+export function hasGolden(name: string, file: string): boolean {
+  return existsSync(new URL(file, folder(name)));
+}
+
+/** Names of the tensors in golden.safetensors: what of a model is stored, without reading it. */
+export function goldenKeys(name: string): string[] {
+  const bytes = readFileSync(new URL("golden.safetensors", folder(name)));
+  const header = bytes.subarray(8, 8 + Number(bytes.readBigUInt64LE(0)));
+  return Object.keys(JSON.parse(header.toString("utf8")));
+}
 
 export function goldenConfig(name: string): GpenConfig & { batch: number } {
   const json = JSON.parse(readFileSync(new URL("config.json", folder(name)), "utf8"));
