@@ -1,7 +1,7 @@
 // flatten: an image's numbers in natural (c, h, w) order, as the fully connected layers take them.
 //
 // Shapes   x (n, c, h, w) -> y (n, c h w)
-// Threads  one per number of one sample; grid z = sample
+// Threads  one per number of one sample, and of the zeros that fill up its last vec4; grid z = sample
 // Source   GPEN face_model/gpen_model.py, FullGenerator.forward (reshape before final_linear)
 // Twin     src/kernels/flatten.ts
 
@@ -23,7 +23,11 @@ struct Params {
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let i = id.y * groups.x * 64u + id.x;
-  if (i >= params.c * params.h * params.w) { return; }
+  if (i >= params.y_stride) { return; }
+  if (i >= params.c * params.h * params.w) {
+    y[id.z * params.y_stride + i] = 0.0;
+    return;
+  }
   let ix = i % params.w;
   let iy = i / params.w % params.h;
   let ic = i / (params.w * params.h);

@@ -23,7 +23,11 @@ struct Params {
 var<workgroup> sh_max: array<f32, 64>;
 
 @compute @workgroup_size(64, 1, 1)
-fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(num_workgroups) groups: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+) {
   let layer = layers[group.x];
   let first = u32(layer.x);
   let count = u32(layer.y);
@@ -49,5 +53,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     y[to + 2u] = v.z;
     y[to + 3u] = v.w;
   }
-  if (lane == 0u) { y[y_row + params.s_quads * 4u + group.x] = magnitude; }
+  // The last layer's other lanes fill up the row's last vec4 with zeros.
+  let to = params.s_quads * 4u + group.x + lane;
+  let fills = group.x + 1u == groups.x && to < params.y_quads * 4u;
+  if (lane == 0u || fills) { y[y_row + to] = select(0.0, magnitude, lane == 0u); }
 }

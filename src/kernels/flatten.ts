@@ -30,7 +30,8 @@ export const flatten: Kernel<Flatten> = {
   layouts: () => ({ x: IMAGE, y: VECTOR }),
 
   plan({ x: [n, c, h, w] }) {
-    return { params: { c, h, w, y_stride: 4 * quads(c * h * w) }, workgroups: flat(c * h * w, n) };
+    const stride = 4 * quads(c * h * w);
+    return { params: { c, h, w, y_stride: stride }, workgroups: flat(stride, n) };
   },
 
   reference: (_, { x }) => x.slice(),
