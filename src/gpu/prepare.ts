@@ -136,7 +136,8 @@ function makeBindGroups(
           resource: {
             buffer: buffer(tensor),
             offset,
-            size: Math.min(size, buffer(tensor).size - offset),
+            // One f16 quad has 8 bytes; where it stands in for an input left out, a vec4f needs 16.
+            size: Math.min(Math.max(16, size), buffer(tensor).size - offset),
           },
         })),
       ],
