@@ -5,7 +5,7 @@ import type { GpenConfig } from "../weights/config";
 import { checkpointReader } from "../weights/gpen";
 import { inferConfig } from "../weights/infer_config";
 import { openCheckpoint } from "../weights/open_checkpoint";
-import { findModel } from "./model_file";
+import { findModel, MODEL_HELP } from "./model_file";
 import { mb, withFile } from "./open_model";
 import { addModelOptions, type ModelOptions } from "./options";
 import { samePlace } from "./restore";
@@ -21,7 +21,7 @@ export function convertCommand(program: Command): Command {
   const command = program
     .command("convert")
     .description("write a model of any format as safetensors, configuration included")
-    .argument("<in>", "file of weights, or the name of one in ./models")
+    .argument("<in>", MODEL_HELP)
     .argument("<out>", "file to write, .safetensors")
     .addOption(
       new Option("--dtype <type>", "element type to store").choices(["f16", "f32"]).default("f32"),
@@ -30,7 +30,7 @@ export function convertCommand(program: Command): Command {
     if (extname(to) !== ".safetensors") {
       throw new UsageError(`convert: ${to} must end in .safetensors`);
     }
-    if (samePlace(findModel(from).path, to)) {
+    if (samePlace(findModel(from, options.dir).path, to)) {
       throw new UsageError(`convert: ${to} is the input itself; name another place for the result`);
     }
     await convert(from, to, options);
@@ -38,7 +38,7 @@ export function convertCommand(program: Command): Command {
 }
 
 async function convert(from: string, to: string, options: ConvertOptions): Promise<void> {
-  await withFile(from, async (source, file) => {
+  await withFile(from, options, async (source, file) => {
     const checkpoint = await openCheckpoint(source, { key: options.key });
     const { kind, config } = inferConfig(checkpoint, { noise: options.noise });
     await checkpointReader(checkpoint, kind, config);

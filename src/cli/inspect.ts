@@ -1,61 +1,69 @@
 import type { Command } from "commander";
 import { DEFAULT_LIMITS, type Limits } from "../graph/bands";
-import { compile } from "../graph/compile";
-import { discriminator } from "../graph/discriminator";
-import { gpen, sampler } from "../graph/gpen";
-import { type Program, printProgram } from "../graph/program";
+import { printProgram } from "../graph/program";
+import type { Gpu } from "../index";
+import type { Precision } from "../kernels/layout";
 import { openNodeGpu } from "../node/gpu";
 import type { Checkpoint } from "../weights/checkpoint";
 import type { GpenConfig } from "../weights/config";
 import { checkpointReader, parameterCount } from "../weights/gpen";
 import { inferConfig, type Kind } from "../weights/infer_config";
 import { openCheckpoint } from "../weights/open_checkpoint";
+import { PUBLISHED_SIZES, publishedConfig } from "../weights/published";
+import { checkSteps, profileSteps } from "./inspect_run";
+import { MODEL_HELP } from "./model_file";
 import { mb, withFile } from "./open_model";
 import { addAdapterOption, addModelOptions, type ModelOptions } from "./options";
+import { inBands, macs, planOf } from "./plan";
 
 interface InspectOptions extends ModelOptions {
   readonly adapter: string;
+  readonly profile: boolean;
+  readonly check: boolean;
 }
+
+const PRECISIONS: readonly Precision[] = ["f32", "f16"];
 
 /** gpen inspect M: what a file of weights is, and what it takes to run it. */
 export function inspectCommand(program: Command): Command {
   const command = program
     .command("inspect")
     .description("configuration, layers, memory plan, and which sizes fit this device")
-    .argument("<model>", "file of weights, or the name of one in ./models");
+    .argument("<model>", MODEL_HELP)
+    .option("--profile", "also run it and print the GPU time of every layer", false)
+    .option("--check", "also compare every layer with plain CPU code; slow above 128 px", false);
   addAdapterOption(addModelOptions(command));
   return command.action((name, options: InspectOptions) =>
-    withFile(name, async (source, file) => {
+    withFile(name, options, async (source, file) => {
       const checkpoint = await openCheckpoint(source, { key: options.key });
       const { kind, config } = inferConfig(checkpoint, { noise: options.noise });
-      await checkpointReader(checkpoint, kind, config);
-      const device = await findDevice(options.adapter);
-      const lines = [
-        `file        ${file.path}, ${mb(source.size)}`,
-        ...describeModel(checkpoint, kind, config),
-        "",
-        ...describePlan(kind, config, device.limits),
-        "",
-        `device      ${device.name}`,
-        ...fits(device.limits),
-      ];
-      process.stdout.write(`${lines.join("\n")}\n`);
+      const read = await checkpointReader(checkpoint, kind, config);
+      const gpu = await findGpu(options);
+      try {
+        print([`file        ${file.path}, ${mb(source.size)}`]);
+        print(describeModel(checkpoint, kind, config));
+        print(["", ...describePlan(kind, config, gpu?.limits ?? DEFAULT_LIMITS)]);
+        print(["", ...describeDevice(gpu)]);
+        if (gpu && options.profile) print(["", ...(await profileSteps(gpu, kind, config, read))]);
+        if (gpu && options.check) print(["", ...(await checkSteps(gpu, kind, config, read))]);
+      } finally {
+        gpu?.dispose();
+      }
     }),
   );
 }
 
-/** The limits of the device that would be used; WebGPU's defaults where there is none. */
-async function findDevice(adapter: string): Promise<{ name: string; limits: Limits }> {
+function print(lines: readonly string[]): void {
+  process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+/** The device that would be used; none is needed unless one was named or something is to run. */
+async function findGpu({ adapter, profile, check }: InspectOptions): Promise<Gpu | undefined> {
   try {
-    const gpu = await openNodeGpu({ adapter });
-    const { maxStorageBufferBindingSize, maxBufferSize, minStorageBufferOffsetAlignment } =
-      gpu.limits;
-    const limits = { maxStorageBufferBindingSize, maxBufferSize, minStorageBufferOffsetAlignment };
-    gpu.dispose();
-    return { name: gpu.name, limits };
+    return await openNodeGpu({ adapter });
   } catch (error) {
-    if (adapter !== "auto") throw error;
-    return { name: "none found; with WebGPU's default limits:", limits: DEFAULT_LIMITS };
+    if (adapter !== "auto" || profile || check) throw error;
+    return undefined;
   }
 }
 
@@ -75,9 +83,15 @@ function describeModel({ format, tensors }: Checkpoint, kind: Kind, config: Gpen
 
 function describePlan(kind: Kind, config: GpenConfig, limits: Limits): string[] {
   try {
-    const program = planOf(kind, config, limits);
+    const program = planOf(kind, config, limits, "f32");
+    const memory = PRECISIONS.map((precision) => {
+      const { memory } = planOf(kind, config, limits, precision);
+      const { peakBytes, sumBytes, weightBytes, largestBytes, largestBindingBytes } = memory;
+      return `memory ${precision}  activations ${mb(peakBytes)} (${mb(sumBytes)} without reuse), weights ${mb(weightBytes)}, largest buffer ${mb(largestBytes)}, largest binding ${mb(largestBindingBytes)}`;
+    });
     return [
       `MACs        ${(macs(program) / 1e9).toFixed(2)} G per picture`,
+      ...memory,
       "",
       printProgram(program),
     ];
@@ -86,42 +100,31 @@ function describePlan(kind: Kind, config: GpenConfig, limits: Limits): string[] 
   }
 }
 
-function planOf(kind: Kind, config: GpenConfig, limits: Limits): Program {
-  if (kind === "discriminator") {
-    return compile({ logits: discriminator(config, 1).logits }, { limits });
+function describeDevice(gpu: Gpu | undefined): string[] {
+  const limits = gpu?.limits ?? DEFAULT_LIMITS;
+  const { maxStorageBufferBindingSize, maxBufferSize } = limits;
+  const name = gpu?.name ?? "none found; WebGPU's default limits";
+  return [
+    `device      ${name}: bindings to ${mb(maxStorageBufferBindingSize)}, buffers to ${mb(maxBufferSize)}`,
+    ...PUBLISHED_SIZES.map((size) => {
+      const config = publishedConfig(size);
+      const each = PRECISIONS.map((precision) =>
+        precision === "f16" && gpu?.f16 === false
+          ? "f16 not on this device"
+          : `${precision} ${fits(config, limits, precision)}`,
+      );
+      return `  GPEN-${size}`.padEnd(12) + each.join("; ");
+    }),
+  ];
+}
+
+function fits(config: GpenConfig, limits: Limits, precision: Precision): string {
+  try {
+    const program = planOf("gpen", config, limits, precision);
+    const { weightBytes, peakBytes } = program.memory;
+    const bands = inBands(program) ? " in bands of rows" : "";
+    return `fits${bands}: ${mb(weightBytes + peakBytes)}`;
+  } catch (error) {
+    return `does not fit: ${(error as Error).message}`;
   }
-  const { output } = kind === "gpen" ? gpen(config, 1) : sampler(config, 1);
-  return compile({ output }, { limits });
-}
-
-/** Multiply-adds of a run; a node in bands counts once. */
-function macs({ steps }: Program): number {
-  return steps
-    .filter(({ completes }) => completes)
-    .reduce((sum, { node, kernel }) => sum + (kernel.macs?.(node.args) ?? 0), 0);
-}
-
-/** The published sizes: GPEN-256 is narrower than the others. Source: GPEN README. */
-function fits(limits: Limits): string[] {
-  return [256, 512, 1024, 2048].map((size) => {
-    const [channelMultiplier, narrow] = size === 256 ? [1, 0.5] : [2, 1];
-    const config: GpenConfig = {
-      inSize: size,
-      outSize: size,
-      styleDim: 512,
-      nMlp: 8,
-      channelMultiplier,
-      narrow,
-      noise: "concat",
-      normalise: true,
-    };
-    const name = `  GPEN-${size}`.padEnd(12);
-    try {
-      const { memory } = planOf("gpen", config, limits);
-      const bytes = memory.weightBytes + memory.peakBytes;
-      return `${name}fits: ${mb(bytes)} in f32, activations included`;
-    } catch (error) {
-      return `${name}does not fit: ${(error as Error).message}`;
-    }
-  });
 }

@@ -2,14 +2,21 @@ import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WeightsError } from "../errors";
-import { PUBLISHED, type Task } from "../weights/published";
+import { type FileSource, openFileSource } from "../node/file_source";
+import type { Task } from "../restore/task";
+import { PUBLISHED, PUBLISHED_SIZES } from "../weights/published";
+import { randomSource } from "../weights/random_source";
 
-/** A file of weights on this machine, and what is known about it by its name. */
+/** Weights that a command line names, and what is known about them by the name. */
 export interface ModelFile {
+  /** Where they lie; for random weights, their name. */
   readonly path: string;
-  readonly name: string;
   readonly task: Task;
+  open(): Promise<FileSource>;
 }
+
+/** How help texts describe an argument that names a model. */
+export const MODEL_HELP = `file of weights, the name of one in ./models, or random-SIZE[:SEED] (${PUBLISHED_SIZES.join(", ")})`;
 
 /** Directories that hold models by name: that of the caller, and the package's own. */
 export function modelDirs(): string[] {
@@ -20,28 +27,40 @@ export function modelDirs(): string[] {
 }
 
 /**
- * Finds the model that a command line names: a file, or the name of a published model or of a
- * file in ./models.
+ * Finds the model that a command line names: a file, the name of a published model or of a file in
+ * ./models or `dir`, or random weights of a published size ("random-512", "random-512:7").
  *
  * Errors    WeightsError if nothing has this name
  */
-export function findModel(model: string): ModelFile {
+export function findModel(model: string, dir?: string): ModelFile {
   const published = PUBLISHED.find((entry) => entry.name.toLowerCase() === model.toLowerCase());
   const files = [model, published?.file, `${model}.safetensors`, `${model}.pth`, `${model}.onnx`];
   const paths = [
     ...(isFile(model) ? [model] : []),
-    ...modelDirs().flatMap((dir) => files.flatMap((file) => (file ? [join(dir, file)] : []))),
+    ...[...(dir === undefined ? [] : [dir]), ...modelDirs()].flatMap((dir) =>
+      files.flatMap((file) => (file ? [join(dir, file)] : [])),
+    ),
   ];
   const path = paths.find(isFile);
-  if (path) return { path, name: basename(path), task: published?.task ?? taskOf(path) };
+  if (path) {
+    return { path, task: published?.task ?? taskOf(path), open: () => openFileSource(path) };
+  }
+  const [, size, seed = "0"] = /^random-(\d{1,5})(?::(\d{1,9}))?$/.exec(model) ?? [];
+  if (size !== undefined) {
+    return { path: model, task: "restore", open: () => openRandom(Number(size), Number(seed)) };
+  }
   if (published) {
     throw new WeightsError(
-      `model: ${model} is published but not here; put ${published.file} from ${published.places[0]} into ./models (see gpen models for its licence)`,
+      `model: ${model} is published but not here; put ${published.file} from ${published.places[0]} into ./models, or name its directory with --dir (see gpen models for its licence)`,
     );
   }
   throw new WeightsError(
-    `model: ${model} is neither a file nor a name in ./models; name a file of weights, or see gpen models`,
+    `model: ${model} is neither a file nor a name in ${dir === undefined ? "./models" : `${dir} or ./models`}; name a file of weights, or see gpen models`,
   );
+}
+
+async function openRandom(size: number, seed: number): Promise<FileSource> {
+  return { ...(await randomSource(size, seed)), close: async () => {} };
 }
 
 /** The task of a published file that was only given by its path. */

@@ -1,10 +1,10 @@
 import { type Gpu, loadGpen } from "../index";
-import { type FileSource, openFileSource } from "../node/file_source";
+import type { FileSource } from "../node/file_source";
 import { openNodeGpu } from "../node/gpu";
 import type { Gpen } from "../restore/load";
-import type { Task } from "../weights/published";
+import type { Task } from "../restore/task";
 import { findModel, type ModelFile } from "./model_file";
-import type { EngineOptions } from "./options";
+import type { EngineOptions, ModelOptions } from "./options";
 
 export interface OpenModel {
   readonly gpu: Gpu;
@@ -16,10 +16,11 @@ export interface OpenModel {
 /** Opens the file of weights that a command line names, runs `use`, and closes it. */
 export async function withFile<Result>(
   name: string,
+  { dir }: ModelOptions,
   use: (source: FileSource, file: ModelFile) => Promise<Result>,
 ): Promise<Result> {
-  const file = findModel(name);
-  const source = await openFileSource(file.path);
+  const file = findModel(name, dir);
+  const source = await file.open();
   try {
     return await use(source, file);
   } finally {
@@ -47,7 +48,7 @@ export function withModel<Result>(
   use: (open: OpenModel) => Promise<Result>,
 ): Promise<Result> {
   const { adapter, key, noise, precision, task } = options;
-  return withFile(name, (source, file) =>
+  return withFile(name, options, (source, file) =>
     withGpu(adapter, async (gpu) => {
       const model = await loadGpen(gpu, source, { key, noise, precision });
       try {

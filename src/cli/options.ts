@@ -1,10 +1,12 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { AdapterChoice } from "../node/driver";
+import { TASKS, type Task } from "../restore/task";
 import type { NoiseMode } from "../weights/config";
-import { TASKS, type Task } from "../weights/published";
+import { MODEL_HELP } from "./model_file";
 
 /** How a model file is read; wherever a command takes a model. */
 export interface ModelOptions {
+  readonly dir?: string;
   readonly key?: string;
   readonly noise?: NoiseMode;
 }
@@ -25,6 +27,7 @@ export interface RestoreOptions extends EngineOptions {
 
 export function addModelOptions(command: Command): Command {
   return command
+    .option("--dir <directory>", "look for models by name here too")
     .option("--key <name>", "entry of a training checkpoint that holds the weights (g_ema)")
     .addOption(
       new Option("--noise <mode>", "how encoder features enter, where tensors cannot tell").choices(
@@ -51,14 +54,14 @@ export function addEngineOptions(command: Command): Command {
 
 export function addRestoreOptions(command: Command): Command {
   return addEngineOptions(command)
-    .option("--model <model>", "file of weights, or the name of one in ./models", "gpen-tiny-128")
+    .option("--model <model>", MODEL_HELP, "gpen-tiny-128")
     .option("--strength <number>", "1 shows the restored face, 0 the input", fraction, 1)
     .option("--compare <file>", "also write before and after side by side")
     .addOption(
       new Option(
         "--task <task>",
         "what the model does (default: what it was published for)",
-      ).choices(TASKS),
+      ).choices(Object.keys(TASKS)),
     )
     .option("--aligned", "the picture is one aligned face (the only kind for now)", true)
     .option("--resume", "directories: skip pictures that are finished already", false);

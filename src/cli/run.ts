@@ -9,6 +9,7 @@ import { inferConfig } from "../weights/infer_config";
 import { openCheckpoint } from "../weights/open_checkpoint";
 import { readSafetensors } from "../weights/safetensors";
 import type { Writable } from "../weights/write_safetensors";
+import { MODEL_HELP } from "./model_file";
 import { withFile, withGpu } from "./open_model";
 import { addEngineOptions, type EngineOptions } from "./options";
 import { networksFor, runNetwork } from "./raw_networks";
@@ -27,7 +28,7 @@ export function runCommand(program: Command): Command {
   const command = program
     .command("run")
     .description("run raw tensors: input -> output, prior.z -> prior.output, input -> disc.logits")
-    .argument("<model>", "file of weights, or the name of one in ./models")
+    .argument("<model>", MODEL_HELP)
     .requiredOption("--in <file>", "safetensors with input, extra_noise.N, prior.z, prior.noise.N")
     .requiredOption("--out <file>", "safetensors to write")
     .option("--taps", "also write every intermediate (tap.*, disc.feat.*)", false);
@@ -47,7 +48,7 @@ async function runRaw(name: string, options: RunOptions): Promise<void> {
   const given = await openFileSource(options.in);
   try {
     const inputs = await readSafetensors(given);
-    const outputs = await withFile(name, async (source) => {
+    const outputs = await withFile(name, options, async (source) => {
       const checkpoint = await openCheckpoint(source, { key: options.key });
       return withGpu(options.adapter, (gpu) => compute(gpu, checkpoint, inputs, options));
     });

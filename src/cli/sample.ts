@@ -2,6 +2,7 @@ import { extname } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
 import { loadSampler, type SampleOptions, type Sampler, sample } from "../index";
 import { imageFormat, writeImage } from "../node/image";
+import { MODEL_HELP } from "./model_file";
 import { withFile, withGpu } from "./open_model";
 import {
   addAdapterOption,
@@ -25,7 +26,7 @@ export function sampleCommand(program: Command): Command {
   const command = program
     .command("sample")
     .description("draw faces from the GAN prior alone")
-    .argument("<model>", "file of weights, or the name of one in ./models")
+    .argument("<model>", MODEL_HELP)
     .argument("<out>", "picture to write; with --count, the seed is put before the extension")
     .option("--seed <number>", "seed of latents and noise", wholeNumber(0, MAX_SEED), 0)
     .option(
@@ -41,7 +42,7 @@ export function sampleCommand(program: Command): Command {
     if (!imageFormat(out)) {
       throw new UsageError(`sample: ${out} must end in .png, .jpg, .jpeg or .webp`);
     }
-    await withFile(name, (source) =>
+    await withFile(name, options, (source) =>
       withGpu(options.adapter, async (gpu) => {
         const { key, noise } = options;
         const sampler = await loadSampler(gpu, source, { key, noise });
