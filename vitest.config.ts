@@ -18,13 +18,23 @@ export default defineConfig({
         test: {
           name: "gpu",
           include: ["test/**/*.gpu.test.ts"],
-          exclude: [...configDefaults.exclude, ...slow],
+          exclude: [...configDefaults.exclude, "test/**/*.full.gpu.test.ts", ...slow],
           // Vulkan drivers read VK_ICD_FILENAMES with getenv: a process of its own per file, one at a
           // time because a software driver already uses every core
           pool: "forks",
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: "full",
+          include: ["test/**/*.full.gpu.test.ts"],
+          pool: "forks",
+          fileParallelism: false,
+          // GPEN-1024 twice: 0.7 TFLOP, at a few GFLOP/s on a software adapter
+          testTimeout: 1_800_000,
         },
       },
     ],
