@@ -94,13 +94,6 @@ export const CASES: readonly BenchCase[] = [
     pad: 1,
     ...active,
   }),
-  row(conv2d, "the discriminator's skip", {
-    x: [1, 64, 256, 256],
-    w: [128, 64, 1, 1],
-    stride: 1,
-    pad: 0,
-    activate: false,
-  }),
   row(modulatedConv3x3, "conv1: the constant", {
     x: [1, 512, 4, 4],
     w: [512, 512, 3, 3],

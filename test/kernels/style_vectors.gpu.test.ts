@@ -14,7 +14,7 @@ checkKernel(styleVectors, {
     {
       why: "a latent per layer; beyond the last means the last",
       args: { ws: [3, 2, 8], ...shapes(12, 8) },
-      values: { latent: [1, 0, 5] },
+      values: { latent: [1, 0, 4] },
     },
     {
       why: "one number",
