@@ -1,8 +1,10 @@
 import { GpuError } from "../errors";
 import { type Layout, layoutBytes, type Precision } from "../kernels/layout";
 import { type BandPlan, DEFAULT_LIMITS, type Limits, planBands } from "./bands";
+import { group } from "./groups";
 import { type Node, type OpNode, ordered } from "./node";
 import type { DispatchStep, PlannedTensor, Program } from "./program";
+import { assignSlots } from "./slots";
 
 export interface CompileOptions {
   readonly precision?: Precision;
@@ -66,91 +68,10 @@ export function compile(
   };
 }
 
-/** What runs at one place of the order: a node, and before it its producer where bands alternate. */
-interface Group {
-  readonly node: OpNode;
-  readonly producer?: OpNode;
-}
-
-/**
- * A tensor beyond the binding limit that has one consumer never exists as a whole: its producer runs
- * band by band with that consumer. GPEN-1024's transposed convolution makes 134.5 MB in f32.
- */
-function group(
-  nodes: readonly Node[],
-  outputs: ReadonlySet<Node>,
-  limits: Limits,
-  precision: Precision,
-): Group[] {
-  const ops = nodes.filter((node) => node.kind === "op");
-  const consumers = new Map<Node, OpNode[]>();
-  for (const node of ops) {
-    for (const read of new Set(Object.values(node.inputs))) {
-      consumers.set(read, [...(consumers.get(read) ?? []), node]);
-    }
-  }
-  const producerOf = new Map<OpNode, OpNode>();
-  const paired = new Set<OpNode>();
-  for (const node of ops) {
-    const [consumer, ...others] = consumers.get(node) ?? [];
-    const oversized =
-      layoutBytes(node.layout, node.shape, precision) > limits.maxStorageBufferBindingSize;
-    const bandable = consumer?.kernel.inputRows && node.kernel.inputRows;
-    if (!oversized || !bandable || others.length > 0 || outputs.has(node)) continue;
-    if (paired.has(node) || paired.has(consumer)) continue;
-    producerOf.set(consumer, node);
-    paired.add(node).add(consumer);
-  }
-  const producers = new Set(producerOf.values());
-  return ops
-    .filter((node) => !producers.has(node))
-    .map((node) => ({ node, producer: producerOf.get(node) }));
-}
-
 function scratchBytes(plans: readonly BandPlan[], producer: OpNode): number {
   return Math.max(
     ...plans.filter(({ node }) => node === producer).map(({ windows }) => windows.y.size),
   );
-}
-
-/** Gives every activation a slot; a slot is free again after the last group that reads its tensor. */
-function assignSlots(
-  nodes: readonly Node[],
-  groups: readonly Group[],
-  outputs: ReadonlySet<Node>,
-  bytesOf: (node: Node) => number,
-): { slotOf: Map<Node, number>; slotBytes: number[] } {
-  const lastUse = new Map<Node, number>();
-  groups.forEach(({ node, producer }, i) => {
-    for (const read of [...Object.values(node.inputs), ...Object.values(producer?.inputs ?? {})])
-      lastUse.set(read, i);
-  });
-  for (const output of outputs) lastUse.set(output, groups.length);
-  const slotOf = new Map<Node, number>();
-  const slotBytes: number[] = [];
-  const free = new Set<number>();
-  const take = (node: Node) => {
-    const need = bytesOf(node);
-    const fitting = [...free].filter((slot) => slotBytes[slot] >= need);
-    const candidates = fitting.length > 0 ? fitting : [...free];
-    // The smallest slot that is large enough, or else the largest one, which then grows.
-    const order = (a: number, b: number) =>
-      (fitting.length > 0 ? 1 : -1) * (slotBytes[a] - slotBytes[b]);
-    const slot = candidates.sort(order)[0] ?? slotBytes.length;
-    free.delete(slot);
-    slotBytes[slot] = Math.max(slotBytes[slot] ?? 0, need);
-    slotOf.set(node, slot);
-  };
-  nodes.filter((node) => node.kind === "input").forEach(take);
-  groups.forEach(({ node, producer }, i) => {
-    if (producer) take(producer);
-    take(node);
-    if (producer) free.add(slotOf.get(producer)!);
-    for (const [tensor, last] of lastUse) {
-      if (last === i && slotOf.has(tensor)) free.add(slotOf.get(tensor)!);
-    }
-  });
-  return { slotOf, slotBytes };
 }
 
 /** A weight lies as its consumer reads it; two consumers that disagree are a mistake in the network. */
