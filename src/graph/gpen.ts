@@ -4,15 +4,11 @@ import { flatten } from "../kernels/flatten";
 import { IMAGE, VECTOR } from "../kernels/layout";
 import { linear } from "../kernels/linear";
 import { mixLatents } from "../kernels/mix_latents";
-import { modulatedConv3x3 } from "../kernels/modulated_conv3x3";
-import { modulatedUpconv3x3 } from "../kernels/modulated_upconv3x3";
-import { noiseAdd } from "../kernels/noise_add";
-import { noiseConcat } from "../kernels/noise_concat";
-import { pixelNorm } from "../kernels/pixel_norm";
-import { toRgb } from "../kernels/to_rgb";
 import { channels, type GpenConfig, latentCount, resolutions } from "../weights/config";
-import { derived, input, type Node, op, type WeightNode, weight } from "./node";
-import { type ModulatedLayer, type Style, styles } from "./styles";
+import { modulatedLayers, noiseShapes } from "./layer_table";
+import { concatenated, image, mapping, styledConv } from "./layers";
+import { input, type Node, op, weight } from "./node";
+import { styles } from "./styles";
 
 /*
  * GPEN as the paper's figure 2 draws it: a degraded face goes down the encoder; its last feature
@@ -105,32 +101,6 @@ function encoder(config: GpenConfig, face: Node): Node[] {
   return features;
 }
 
-/** z → w: normalised, then nMlp fully connected layers with a learning rate multiplier of 0.01. */
-function mapping({ nMlp, styleDim }: GpenConfig, z: Node, name: string): Node {
-  let w: Node = op(pixelNorm, `${name}.norm`, { x: z }, {});
-  for (let i = 1; i <= nMlp; i++) {
-    const layer = `generator.style.${i}`;
-    w = op(
-      linear,
-      i === nMlp ? name : `${name}.${i}`,
-      {
-        x: w,
-        w: weight(`${layer}.weight`, [styleDim, styleDim]),
-        b: weight(`${layer}.bias`, [styleDim]),
-      },
-      { activate: true },
-    );
-  }
-  return w;
-}
-
-/** The output of a styled convolution: the concatenation of two halves that is never made. */
-interface Feature {
-  readonly x: Node;
-  readonly e?: Node;
-  readonly e_activation?: Node;
-}
-
 /** From the constant 4 x 4 up: per resolution two styled convolutions and an RGB image. */
 function prior(config: GpenConfig, ws: Node, noise: readonly Node[]) {
   const style = styles(modulatedLayers(config), config.styleDim, ws);
@@ -148,119 +118,4 @@ function prior(config: GpenConfig, ws: Node, noise: readonly Node[]) {
     taps[`rgb${side}`] = rgb;
   }
   return { output: rgb, taps };
-}
-
-function styledConv(
-  config: GpenConfig,
-  name: string,
-  from: Feature,
-  up: boolean,
-  noise: Node,
-  style: ReadonlyMap<string, Style>,
-): Feature {
-  const c = noise.shape[1];
-  const layer = `generator.${name}`;
-  const { s, sFirst, d, dFirst } = style.get(`${layer}.conv`)!;
-  const cIn = from.x.shape[1] + (from.e?.shape[1] ?? 0);
-  const inputs = { ...from, w: weight(`${layer}.conv.weight`, [c, cIn, 3, 3]), s, d };
-  const b = config.noise === "add" ? undefined : halfOfBias(layer, 0, c);
-  const x = up
-    ? op(
-        fir,
-        name,
-        { x: op(modulatedUpconv3x3, `${name}.up`, inputs, { sFirst, dFirst }), b },
-        { pad: { before: 1, after: 1 }, stride: 1, gain: 4 },
-      )
-    : op(modulatedConv3x3, name, { ...inputs, b }, { sFirst, dFirst });
-  if (config.noise === "none") return { x };
-  const e_activation = noiseActivation(layer, c, config.noise === "concat" ? c : 0);
-  if (config.noise === "concat") return { x, e: noise, e_activation };
-  return { x: op(noiseAdd, `${name}.noise`, { x, e: noise, e_activation }, {}) };
-}
-
-/** toRGB, added to the upsampled image of half the size. */
-function image(
-  name: string,
-  from: Feature,
-  skip: Node | undefined,
-  style: ReadonlyMap<string, Style>,
-): Node {
-  const layer = `generator.${name}`;
-  const { s, sFirst } = style.get(`${layer}.conv`)!;
-  const cIn = from.x.shape[1] + (from.e?.shape[1] ?? 0);
-  // The skip comes first so that each image follows its own resolution and features are freed early.
-  return op(
-    toRgb,
-    `rgb${from.x.shape[2]}`,
-    {
-      skip,
-      ...from,
-      w: weight(`${layer}.conv.weight`, [3, cIn, 1, 1]),
-      s,
-      b: weight(`${layer}.bias`, [3]),
-    },
-    { sFirst },
-  );
-}
-
-function concatenated(name: string, { x, e, e_activation }: Feature): Node {
-  return e && e_activation ? op(noiseConcat, `${name}.concat`, { x, e, e_activation }, {}) : x;
-}
-
-/** c biases of a styled convolution, from `first` on: the halves of a concatenation share a tensor. */
-function halfOfBias(layer: string, first: number, c: number): WeightNode {
-  return derived(`${layer}.bias`, [c], async (read) =>
-    (await read(`${layer}.activate.bias`)).slice(first, first + c),
-  );
-}
-
-/** [noise weight, 0, 0, 0, biases of the half that starts at `first`]. */
-function noiseActivation(layer: string, c: number, first: number): WeightNode {
-  return derived(`${layer}.noise`, [4 + c], async (read) => {
-    const values = new Float32Array(4 + c);
-    values.set(await read(`${layer}.noise.weight`));
-    values.set((await read(`${layer}.activate.bias`)).subarray(first, first + c), 4);
-    return values;
-  });
-}
-
-/** (n, c, side, side) of every noise map: one at 4 px, two at every resolution above. */
-export function noiseShapes(config: GpenConfig, n: number): [number, number, number, number][] {
-  return resolutions(config.outSize).flatMap((side) =>
-    Array.from(
-      { length: side === 4 ? 1 : 2 },
-      () => [n, channels(config, side), side, side] as [number, number, number, number],
-    ),
-  );
-}
-
-/** Every modulated layer of the prior, in the order of the latents: 0 conv1, 1 toRGB and convs.0, ... */
-export function modulatedLayers(config: GpenConfig): ModulatedLayer[] {
-  const halves = (side: number) =>
-    Array<number>(config.noise === "concat" ? 2 : 1).fill(channels(config, side));
-  const layer = (
-    name: string,
-    halves: number[],
-    cOut: number,
-    latent: number,
-    demodulate = true,
-  ): ModulatedLayer => ({
-    name: `generator.${name}.conv`,
-    halves,
-    cOut,
-    latent,
-    demodulate,
-  });
-  const c4 = channels(config, 4);
-  return [
-    layer("conv1", [c4], c4, 0),
-    layer("to_rgb1", halves(4), 3, 1, false),
-    ...resolutions(config.outSize)
-      .slice(1)
-      .flatMap((side, i) => [
-        layer(`convs.${2 * i}`, halves(side / 2), channels(config, side), 2 * i + 1),
-        layer(`convs.${2 * i + 1}`, halves(side), channels(config, side), 2 * i + 2),
-        layer(`to_rgbs.${i}`, halves(side), 3, 2 * i + 3, false),
-      ]),
-  ];
 }

@@ -24,6 +24,8 @@ export interface WeightNode {
   readonly kind: "weight";
   readonly name: string;
   readonly shape: Shape;
+  /** Whether it is the checkpoint's parameter `name` as it is; others are made from parameters. */
+  readonly plain: boolean;
   load(read: ReadParameter): Promise<Float32Array>;
 }
 
@@ -46,19 +48,19 @@ export function input(name: string, shape: Shape, layout: Layout): InputNode {
 
 /** A parameter of the checkpoint, reshaped to what its kernel takes. */
 export function weight(name: string, shape: Shape): WeightNode {
-  return { kind: "weight", name, shape, load: (read) => read(name) };
+  return { kind: "weight", name, shape, plain: true, load: (read) => read(name) };
 }
 
 /** A tensor made from parameters when the model is loaded. */
 export function derived(name: string, shape: Shape, load: WeightNode["load"]): WeightNode {
-  return { kind: "weight", name, shape, load };
+  return { kind: "weight", name, shape, plain: false, load };
 }
 
 /** Numbers that depend on the configuration alone, such as tables of offsets. */
 export function constant(name: string, shape: Shape, values: ArrayLike<number>): WeightNode {
   if (values.length !== numel(shape))
     throw new RangeError(`node: ${name} has ${values.length} values`);
-  return { kind: "weight", name, shape, load: async () => Float32Array.from(values) };
+  return derived(name, shape, async () => Float32Array.from(values));
 }
 
 type InputsOf<Args> = {
