@@ -1,0 +1,5 @@
+/** What Node needs beside the library: an adapter through Dawn, weights from a file, pictures. */
+export type { AdapterChoice } from "./driver";
+export { type FileSource, openFileSource } from "./file_source";
+export { type NodeGpuOptions, openNodeGpu } from "./gpu";
+export { readImage, writeImage } from "./image";
