@@ -1,13 +1,10 @@
 import type { ReadParameter } from "../graph/node";
 import type { Program } from "../graph/program";
-import { pack } from "../kernels/layout";
 import { checked } from "./checked";
 import type { Gpu } from "./open";
 import { bindGroupLayout, pipelinesFor } from "./pipelines";
+import { type MakeBuffer, upload } from "./upload";
 import { USAGE } from "./usage";
-
-/** Weights are written in pieces of at most this, and waited for, so that no staging piles up. */
-const UPLOAD_BYTES = 32 * 2 ** 20;
 
 export interface PrepareOptions {
   /** Compiled pipeline variants and uploaded weight bytes, each out of how many. */
@@ -55,7 +52,7 @@ export async function prepare(
       compiled.catch(() => {}); // awaited below; an upload that fails first must not leave it unhandled
       const storage = USAGE.storage | USAGE.copySrc | USAGE.copyDst;
       const slots = program.slotBytes.map((bytes, i) => make(`slot ${i}`, bytes, storage));
-      const weights = await upload(gpu, program, read, make, options);
+      const weights = await upload(device, program, read, make, options);
       const uploadMs = performance.now() - start;
       const buffer = (tensor: number) => {
         const { place } = program.tensors[tensor];
@@ -69,40 +66,6 @@ export async function prepare(
     dispose();
     throw error;
   }
-}
-
-type MakeBuffer = (label: string, size: number, usage: number) => GPUBuffer;
-
-async function upload(
-  { device }: Gpu,
-  program: Program,
-  read: ReadParameter,
-  make: MakeBuffer,
-  { onProgress, signal }: PrepareOptions,
-): Promise<Map<number, GPUBuffer>> {
-  const buffers = new Map<number, GPUBuffer>();
-  let done = 0;
-  let pending = 0;
-  for (const [i, { name, shape, layout, bytes, place }] of program.tensors.entries()) {
-    if (!("weight" in place)) continue;
-    signal?.throwIfAborted();
-    const buffer = make(name, bytes, USAGE.storage | USAGE.copySrc | USAGE.copyDst);
-    device.queue.writeBuffer(
-      buffer,
-      0,
-      pack(layout, shape, await place.weight.load(read), program.precision),
-    );
-    buffers.set(i, buffer);
-    done += bytes;
-    pending += bytes;
-    if (pending > UPLOAD_BYTES) {
-      device.queue.submit([]);
-      await device.queue.onSubmittedWorkDone();
-      pending = 0;
-    }
-    onProgress?.("upload", done, program.memory.weightBytes);
-  }
-  return buffers;
 }
 
 function makeBindGroups(

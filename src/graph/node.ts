@@ -27,6 +27,8 @@ export interface WeightNode {
   /** Whether it is the checkpoint's parameter `name` as it is; others are made from parameters. */
   readonly plain: boolean;
   load(read: ReadParameter): Promise<Float32Array>;
+  /** The same in consecutive parts of 4 i rows, where the whole would take much memory. */
+  parts?(read: ReadParameter): AsyncIterable<Float32Array>;
 }
 
 /** One call of a kernel. */
@@ -54,6 +56,24 @@ export function weight(name: string, shape: Shape): WeightNode {
 /** A tensor made from parameters when the model is loaded. */
 export function derived(name: string, shape: Shape, load: WeightNode["load"]): WeightNode {
   return { kind: "weight", name, shape, plain: false, load };
+}
+
+/** As derived(), made part by part; see WeightNode.parts. */
+export function derivedInParts(
+  name: string,
+  shape: Shape,
+  parts: NonNullable<WeightNode["parts"]>,
+): WeightNode {
+  const load: WeightNode["load"] = async (read) => {
+    const whole = new Float32Array(numel(shape));
+    let at = 0;
+    for await (const part of parts(read)) {
+      whole.set(part, at);
+      at += part.length;
+    }
+    return whole;
+  };
+  return { ...derived(name, shape, load), parts };
 }
 
 /** Numbers that depend on the configuration alone, such as tables of offsets. */

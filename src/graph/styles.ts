@@ -1,9 +1,9 @@
 import { demodulation } from "../kernels/demodulation";
 import { quads } from "../kernels/kernel";
-import { paddedChannel } from "../kernels/layout";
+import { paddedChannels } from "../kernels/layout";
 import { styleNormalise } from "../kernels/style_normalise";
 import { styleVectors } from "../kernels/style_vectors";
-import { constant, derived, type Node, op, type WeightNode } from "./node";
+import { constant, derived, derivedInParts, type Node, op, type WeightNode } from "./node";
 
 /** A layer whose input a style scales. */
 export interface ModulatedLayer {
@@ -111,37 +111,37 @@ function stackedRows(
     const stacked = new Float32Array(total * k);
     for (const [i, { name: layer, halves }] of layers.entries()) {
       const rows = await read(`${layer}.modulation.${styleDim ? "weight" : "bias"}`);
-      for (let c = 0; c * k < rows.length; c++) {
-        stacked.set(rows.subarray(c * k, (c + 1) * k), (firsts[i] + paddedChannel(halves, c)) * k);
+      for (const [c, slot] of paddedChannels(halves).entries()) {
+        stacked.set(rows.subarray(c * k, (c + 1) * k), (firsts[i] + slot) * k);
       }
     }
     return stacked;
   });
 }
 
-/** Per layer, output quad and style quad: four vec4s, one per output, of Σ over taps of w². */
+/**
+ * Per layer, output quad and style quad: four vec4s, one per output, of Σ over taps of w². One part
+ * per layer: together they take as much memory as a ninth of the model.
+ */
 function squaredWeights(
   layers: readonly ModulatedLayer[],
   widths: readonly number[],
   size: number,
 ): WeightNode {
-  return derived("demodulation.wsq", [size], async (read) => {
-    const wsq = new Float32Array(size);
-    let first = 0;
+  return derivedInParts("demodulation.wsq", [size], async function* (read) {
     for (const [i, { name, halves, cOut, demodulate }] of layers.entries()) {
       if (!demodulate) continue;
       const w = await read(`${name}.weight`);
-      const cIn = halves.reduce((sum, c) => sum + c, 0);
-      const taps = w.length / (cIn * cOut);
+      const slots = paddedChannels(halves);
+      const taps = w.length / (slots.length * cOut);
+      const wsq = new Float32Array(4 * quads(cOut) * widths[i]);
       for (let oc = 0, at = 0; oc < cOut; oc++) {
-        for (let ic = 0; ic < cIn; ic++) {
-          const c = paddedChannel(halves, ic);
-          const to = first + (oc >> 2) * 4 * widths[i] + (c >> 2) * 16 + (oc & 3) * 4 + (c & 3);
+        for (const c of slots) {
+          const to = (oc >> 2) * 4 * widths[i] + (c >> 2) * 16 + (oc & 3) * 4 + (c & 3);
           for (let tap = 0; tap < taps; tap++, at++) wsq[to] += w[at] * w[at];
         }
       }
-      first += 4 * quads(cOut) * widths[i];
+      yield wsq;
     }
-    return wsq;
   });
 }

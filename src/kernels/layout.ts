@@ -16,9 +16,12 @@ export interface Layout {
   readonly follows: boolean;
   /** Elements that a tensor of this shape takes. */
   elements(shape: Shape): number;
-  /** Calls visit(natural index, buffer index) for every number; the buffer's others are padding. */
-  each(shape: Shape, visit: (from: number, to: number) => void): void;
+  /** Visits every number, in runs; the buffer's other numbers are padding. */
+  runs(shape: Shape, visit: VisitRun): void;
 }
+
+/** `count` numbers: natural index `from` + i lies at buffer index `to` + i · `step`. */
+export type VisitRun = (from: number, to: number, step: number, count: number) => void;
 
 /**
  * Images: rows of channel quads. Element ((n h + y) ceil(c/4) + q) w + x is a vec4 of channels
@@ -29,12 +32,11 @@ export const IMAGE: Layout = {
   kind: "image",
   follows: true,
   elements: ([n, c, h, w]) => n * h * quads(c) * w,
-  each([n, c, h, w], visit) {
+  runs([n, c, h, w], visit) {
     for (let i = 0, from = 0; i < n; i++) {
       for (let ch = 0; ch < c; ch++) {
-        for (let y = 0; y < h; y++) {
-          let to = ((i * h + y) * quads(c) + (ch >> 2)) * w * 4 + (ch & 3);
-          for (let x = 0; x < w; x++, to += 4) visit(from++, to);
+        for (let y = 0; y < h; y++, from += w) {
+          visit(from, ((i * h + y) * quads(c) + (ch >> 2)) * w * 4 + (ch & 3), 4, w);
         }
       }
     }
@@ -49,11 +51,9 @@ export const RGBA8: Layout = {
   kind: "rgba8",
   follows: false,
   elements: ([n, , h, w]) => n * h * w,
-  each([n, c, h, w], visit) {
+  runs([n, c, h, w], visit) {
     for (let i = 0, from = 0; i < n; i++) {
-      for (let ch = 0; ch < c; ch++) {
-        for (let p = 0; p < h * w; p++) visit(from++, (i * h * w + p) * c + ch);
-      }
+      for (let ch = 0; ch < c; ch++, from += h * w) visit(from, i * h * w * c + ch, c, h * w);
     }
   },
 };
@@ -63,7 +63,7 @@ export const VECTOR: Layout = {
   kind: "vector",
   follows: false,
   elements: (shape) => (numel(shape) / shape[shape.length - 1]) * quads(shape[shape.length - 1]),
-  each: eachOfRows,
+  runs: runsOfRows,
 };
 
 /** A matrix (m, k), both sides padded to whole vec4s so that one thread reads four rows. */
@@ -71,14 +71,14 @@ export const MATRIX: Layout = {
   kind: "matrix",
   follows: false,
   elements: ([m, k]) => 4 * quads(m) * quads(k),
-  each: eachOfRows,
+  runs: runsOfRows,
 };
 
-function eachOfRows(shape: Shape, visit: (from: number, to: number) => void): void {
+function runsOfRows(shape: Shape, visit: VisitRun): void {
   const k = shape[shape.length - 1];
-  for (let row = 0, from = 0; from < numel(shape); row++) {
-    for (let i = 0; i < k; i++) visit(from++, row * 4 * quads(k) + i);
-  }
+  const count = numel(shape);
+  if (k % 4 === 0) visit(0, 0, 1, count);
+  else for (let row = 0; row * k < count; row++) visit(row * k, row * 4 * quads(k), 1, k);
 }
 
 /**
@@ -92,14 +92,12 @@ export function convWeights(halves: readonly number[], follows = true): Layout {
     kind: "conv_weights",
     follows,
     elements: ([cOut, , k]) => quads(cOut) * inputQuads * k * k * 4,
-    each([cOut, cIn, k], visit) {
+    runs([cOut, cIn, k], visit) {
+      const slots = paddedChannels(halves);
       for (let oc = 0, from = 0; oc < cOut; oc++) {
-        for (let ic = 0; ic < cIn; ic++) {
-          const slot = paddedChannel(halves, ic);
-          const block = ((oc >> 2) * inputQuads + (slot >> 2)) * k * k;
-          for (let tap = 0; tap < k * k; tap++) {
-            visit(from++, ((block + tap) * 4 + (slot & 3)) * 4 + (oc & 3));
-          }
+        for (let ic = 0; ic < cIn; ic++, from += k * k) {
+          const block = ((oc >> 2) * inputQuads + (slots[ic] >> 2)) * k * k;
+          visit(from, block * 16 + (slots[ic] & 3) * 4 + (oc & 3), 16, k * k);
         }
       }
     },
@@ -118,6 +116,12 @@ export function paddedChannel(halves: readonly number[], c: number): number {
   throw new RangeError(`layout: channel ${c} lies beyond the halves ${halves.join(" + ")}`);
 }
 
+/** The same of every channel. */
+export function paddedChannels(halves: readonly number[]): number[] {
+  const count = halves.reduce((sum, c) => sum + c, 0);
+  return Array.from({ length: count }, (_, c) => paddedChannel(halves, c));
+}
+
 /** Bytes of one element. */
 export function elementBytes(layout: Layout, precision: Precision): number {
   if (layout.kind === "rgba8") return 4;
@@ -129,27 +133,29 @@ export function layoutBytes(layout: Layout, shape: Shape, precision: Precision):
   return ceilDiv(layout.elements(shape) * elementBytes(layout, precision), 4) * 4;
 }
 
-/** The bytes of a buffer that holds `values`, which come in natural order. */
+/**
+ * The bytes of a buffer that holds `values`, which come in natural order. With `scratch`, they lie in
+ * its memory if they fit: for callers that have copied them before they pack again.
+ */
 export function pack(
   layout: Layout,
   shape: Shape,
   values: Float32Array,
   precision: Precision,
+  scratch?: ArrayBuffer,
 ): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(layoutBytes(layout, shape, precision));
-  if (layout.kind === "rgba8") {
-    layout.each(shape, (from, to) => {
-      bytes[to] = values[from];
-    });
-    return bytes;
-  }
-  const numbers = new Float32Array(4 * layout.elements(shape));
-  layout.each(shape, (from, to) => {
-    numbers[to] = values[from];
+  const count = 4 * layout.elements(shape);
+  const fits = scratch && scratch.byteLength >= 4 * count;
+  const memory = fits ? scratch : new ArrayBuffer(4 * count);
+  const numbers = new (layout.kind === "rgba8" ? Uint8Array : Float32Array)(memory, 0, count);
+  if (fits) numbers.fill(0);
+  layout.runs(shape, (from, to, step, count) => {
+    if (step === 1) numbers.set(values.subarray(from, from + count), to);
+    else for (let i = 0; i < count; i++) numbers[to + i * step] = values[from + i];
   });
-  return new Uint8Array(
-    layout.follows && precision === "f16" ? encodeF16(numbers).buffer : numbers.buffer,
-  ) as Uint8Array<ArrayBuffer>;
+  const halves = layout.follows && precision === "f16" && numbers instanceof Float32Array;
+  const packed = halves ? encodeF16(numbers) : numbers;
+  return new Uint8Array(packed.buffer as ArrayBuffer, 0, packed.byteLength);
 }
 
 /** The values, in natural order, that a buffer's bytes hold. */
@@ -166,8 +172,8 @@ export function unpack(
         ? decodeF16(new Uint16Array(bytes))
         : new Float32Array(bytes);
   const values = new Float32Array(numel(shape));
-  layout.each(shape, (from, to) => {
-    values[from] = numbers[to];
+  layout.runs(shape, (from, to, step, count) => {
+    for (let i = 0; i < count; i++) values[from + i] = numbers[to + i * step];
   });
   return values;
 }

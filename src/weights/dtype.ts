@@ -46,8 +46,9 @@ export function encodeF16(values: Float32Array): Uint16Array {
 
 /** The bytes of whole elements → float32; float64 is rounded to nearest, too large gives infinity. */
 export function decodeFloats(dtype: Dtype, bytes: Uint8Array): Float32Array {
-  // A copy of its own: aligned for any element, and not a view of memory that the caller owns.
-  const { buffer } = new Uint8Array(bytes);
+  // Bytes that fill their buffer were read for this tensor alone. Others may lie unaligned in memory
+  // that the caller owns, and are copied.
+  const { buffer } = bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
   switch (dtype) {
     case "F32":
       return new Float32Array(buffer);

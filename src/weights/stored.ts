@@ -60,8 +60,10 @@ export async function readWithin(
 
 /** Returns `values`, or throws a WeightsError that names the first NaN or infinite one. */
 export function checkFinite(where: string, name: string, values: Float32Array): Float32Array {
-  const bad = values.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) {
+  // A plain loop: findIndex takes four times as long, which shows at 71 million weights.
+  let bad = 0;
+  while (bad < values.length && Number.isFinite(values[bad])) bad++;
+  if (bad < values.length) {
     throw new WeightsError(
       `${where}: ${quote(name)} holds ${values[bad]} at index ${bad}; weights must be finite float32 numbers`,
     );
