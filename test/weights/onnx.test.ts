@@ -25,7 +25,7 @@ const EXPORTS: readonly Export[] = [
   { file: "opset13_unfolded", why: "scales are Mul nodes, shapes are computed" },
   { file: "opset17", why: "axes are inputs" },
   { file: "opset9", why: "pads and axes are attributes; activation space" },
-  { file: "opset18", why: "upsampling by a reshaped Pad; identities gone" },
+  { file: "simplified_reshaped_pad", why: "upsampling by a reshaped Pad; identities gone" },
   { file: "names_lost", why: "every name is a number" },
   { file: "initializers_as_inputs", why: "weights are listed as graph inputs" },
   { file: "constants", why: "weights are Constant nodes" },
