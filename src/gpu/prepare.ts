@@ -60,6 +60,7 @@ export async function prepare(
       };
       const bindGroups = makeBindGroups(device, program, make, buffer);
       const { pipelines, ms } = await compiled;
+      options.signal?.throwIfAborted();
       return { program, gpu, compileMs: ms, uploadMs, pipelines, bindGroups, buffer, dispose };
     });
   } catch (error) {

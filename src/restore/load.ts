@@ -36,7 +36,7 @@ export interface Gpen {
   readonly precision: Precision;
   readonly memory: Memory;
   readonly timings: { readonly loadMs: number; readonly compileMs: number };
-  /** The network as it stands on the device; in f32 once a result in f16 had to be computed again. */
+  /** The network on the device. Throws GpuError once the model is disposed of. */
   readonly network: Executable;
   /** The same network in f32, made when it is first needed. */
   inF32(): Promise<Executable>;
@@ -58,6 +58,8 @@ export async function loadGpen(
 ): Promise<Gpen> {
   const start = performance.now();
   const { signal, onProgress } = options;
+  signal?.throwIfAborted();
+  gpu.check();
   const precision = choosePrecision(gpu, options.precision ?? "auto");
   const bytes = await openModelSource(source, {
     signal,
@@ -74,15 +76,30 @@ export async function loadGpen(
   };
   const network = await make(precision);
   let f32 = precision === "f32" ? Promise.resolve(network) : undefined;
+  let disposed = false;
+  const alive = () => {
+    if (disposed) throw new GpuError("model: it was disposed of; load it again");
+    return network;
+  };
   return {
     gpu,
     config,
     precision,
     memory: network.program.memory,
     timings: { loadMs: performance.now() - start, compileMs: network.compileMs },
-    network,
-    inF32: () => (f32 ??= make("f32")),
+    get network() {
+      return alive();
+    },
+    async inF32() {
+      alive();
+      f32 ??= make("f32");
+      f32.catch(() => {
+        f32 = undefined; // lack of memory may be over at the next picture
+      });
+      return f32;
+    },
     dispose() {
+      disposed = true;
       for (const executable of made) executable.dispose();
     },
   };

@@ -60,21 +60,45 @@ async function collect(
   const reader = stream.getReader();
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let done = 0;
+  // Ends a read that waits for bytes which may never come.
+  const cancel = () => void reader.cancel(signal?.reason).catch(() => {});
+  signal?.addEventListener("abort", cancel, { once: true });
   try {
     for (;;) {
-      signal?.throwIfAborted();
-      const chunk = await reader.read();
+      const chunk = await readChunk(reader, done, of, signal);
       if (chunk.done) break;
       parts.push(chunk.value as Uint8Array<ArrayBuffer>);
       done += chunk.value.byteLength;
       onProgress?.(done, of);
     }
   } catch (error) {
-    await reader.cancel().catch(() => {});
+    cancel();
     throw error;
+  } finally {
+    signal?.removeEventListener("abort", cancel);
   }
   if (of !== undefined && done !== of) {
     throw new WeightsError(`weights: the download ended after ${done} of ${of} bytes; try again`);
   }
   return blobSource(new Blob(parts));
+}
+
+async function readChunk(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  done: number,
+  of: number | undefined,
+  signal: AbortSignal | undefined,
+) {
+  signal?.throwIfAborted();
+  const chunk = await reader.read().catch((error: Error) => {
+    signal?.throwIfAborted();
+    throw new WeightsError(
+      `weights: the download broke off after ${done} of ${of ?? "an unknown number of"} bytes (${error.message}); try again`,
+    );
+  });
+  signal?.throwIfAborted();
+  if (!chunk.done && !(chunk.value instanceof Uint8Array)) {
+    throw new WeightsError("weights: the stream must deliver Uint8Arrays; pass a byte stream");
+  }
+  return chunk;
 }

@@ -8,6 +8,8 @@ import { type Link, readBytes, readOutput, submit, writeBytes, writeInput } from
 import type { Precision } from "../kernels/layout";
 import { gaussian } from "../random";
 import { numel } from "../tensor";
+import { checkSeed } from "./check_seed";
+import { inTurn } from "./in_turn";
 import type { Gpen } from "./load";
 import { type ImageInput, type Pixels, pixelsOf } from "./pixels";
 import { type Task, type TaskTraits, taskTraits } from "./task";
@@ -101,22 +103,30 @@ export async function restoreToBuffer(
 
 /** Runs in the model's precision and looks at the output's range; f16 that fails runs again in f32. */
 async function compute(model: Gpen, image: ImageInput, options: RestoreOptions): Promise<Computed> {
+  options.signal?.throwIfAborted();
+  model.gpu.check();
   const { strength = 1, task = "restore" } = options;
   if (!(strength >= 0 && strength <= 1)) {
     throw new ShapeError(
       `restore: strength ${strength} must be from 0 (the photo) to 1 (the network's output)`,
     );
   }
+  const { submits = 1 } = options;
+  if (!(Number.isInteger(submits) && submits >= 1)) {
+    throw new ShapeError(`restore: submits ${submits} must be a whole number from 1 on`);
+  }
+  checkSeed("restore", options.seed ?? 0);
   const pixels = pixelsOf(image);
   const traits = taskTraits(task);
-  const first = await attempt(model, model.network, pixels, traits, { ...options, strength });
-  if (model.precision === "f32" || !first.fault) return accept(first, model.precision);
-  first.finished.dispose();
-  const second = await attempt(model, await model.inF32(), pixels, traits, {
-    ...options,
-    strength,
+  const given = { ...options, strength };
+  // One after another: pictures of one model share its buffers.
+  return inTurn(model.gpu, async () => {
+    const first = await attempt(model, model.network, pixels, traits, given);
+    if (model.precision === "f32" || !first.fault) return accept(first, model.precision);
+    first.finished.dispose();
+    const second = await attempt(model, await model.inF32(), pixels, traits, given);
+    return { ...accept(second, "f32"), rerun: `f16 gave ${first.fault}` };
   });
-  return { ...accept(second, "f32"), rerun: `f16 gave ${first.fault}` };
 }
 
 interface Computed {

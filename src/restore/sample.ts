@@ -1,4 +1,4 @@
-import { ShapeError } from "../errors";
+import { ShapeError, WeightsError } from "../errors";
 import type { Gpu } from "../gpu/open";
 import { type Executable, prepare } from "../gpu/prepare";
 import { compile } from "../graph/compile";
@@ -12,6 +12,8 @@ import { type GpenConfig, latentCount } from "../weights/config";
 import { checkpointReader } from "../weights/gpen";
 import { inferConfig } from "../weights/infer_config";
 import { openCheckpoint } from "../weights/open_checkpoint";
+import { checkSeed } from "./check_seed";
+import { inTurn } from "./in_turn";
 import type { LoadOptions } from "./load";
 import { type ModelSource, openModelSource } from "./model_source";
 import type { Pixels } from "./pixels";
@@ -50,17 +52,24 @@ export async function loadSampler(
   source: ModelSource,
   options: LoadOptions = {},
 ): Promise<Sampler> {
-  const checkpoint = await openCheckpoint(
-    await openModelSource(source, { signal: options.signal }),
-    {
-      key: options.key,
-    },
-  );
+  const { signal, onProgress } = options;
+  signal?.throwIfAborted();
+  gpu.check();
+  const bytes = await openModelSource(source, {
+    signal,
+    onProgress: (done, of) => onProgress?.("download", done, of),
+  });
+  const checkpoint = await openCheckpoint(bytes, { key: options.key });
   const { kind, config } = inferConfig(checkpoint, { noise: options.noise });
+  if (kind === "discriminator") {
+    throw new WeightsError(
+      "weights: this file holds a discriminator, which has no prior; pass a GPEN or a generator",
+    );
+  }
   const read = await checkpointReader(checkpoint, kind, config);
   const meanLatent = await meanOf(gpu, config, read);
   const program = compile({ output: sampler(config, 1).output }, { limits: gpu.limits });
-  const prior = await prepare(gpu, program, read, { signal: options.signal });
+  const prior = await prepare(gpu, program, read, { signal, onProgress });
   return { gpu, config, prior, meanLatent, dispose: prior.dispose };
 }
 
@@ -106,29 +115,39 @@ export async function sample(model: Sampler, options: SampleOptions = {}): Promi
       `sample: the mixing layer ${mix.layer} must be a whole number from 0 to ${layers}`,
     );
   }
+  checkSeed("sample", seed);
+  if (mix) checkSeed("sample", mix.seed);
+  gpu.check();
+  return inTurn(gpu, async () => {
+    writeLatents(model, seed, truncation, mix ?? { seed, layer: layers });
+    writeNoise(prior, seed);
+    const { pixels } = finish(config.outSize, config.normalise);
+    const program = compile({ pixels }, { limits: gpu.limits });
+    const finished = await prepare(gpu, program, async () => new Float32Array());
+    try {
+      writeInput(finished, "blend", Float32Array.of(1, 0));
+      const link = { from: prior, output: "output", to: finished, input: "restored" };
+      await submit([prior, finished], [link]);
+      const bytes = await readBytes(finished, finished.program.outputs.pixels);
+      const side = config.outSize;
+      return { data: new Uint8ClampedArray(bytes), width: side, height: side };
+    } finally {
+      finished.dispose();
+    }
+  });
+}
+
+function writeLatents(
+  { config, prior, meanLatent }: Sampler,
+  seed: number,
+  truncation: number,
+  mix: NonNullable<SampleOptions["mix"]>,
+): void {
   const latent = (from: number) => Float32Array.from({ length: config.styleDim }, gaussian(from));
   writeInput(prior, "prior.z", latent(seed));
-  writeInput(prior, "prior.z2", latent(mix?.seed ?? seed));
-  writeInput(prior, "prior.w_avg", model.meanLatent);
-  writeInput(prior, "prior.mix_by", Float32Array.of(truncation, mix?.layer ?? layers));
-  writeNoise(prior, seed);
-  const { outSize, normalise } = config;
-  const finished = await prepare(
-    gpu,
-    compile({ pixels: finish(outSize, normalise).pixels }),
-    async () => new Float32Array(),
-  );
-  try {
-    writeInput(finished, "blend", Float32Array.of(1, 0));
-    await submit(
-      [prior, finished],
-      [{ from: prior, output: "output", to: finished, input: "restored" }],
-    );
-    const bytes = await readBytes(finished, finished.program.outputs.pixels);
-    return { data: new Uint8ClampedArray(bytes), width: outSize, height: outSize };
-  } finally {
-    finished.dispose();
-  }
+  writeInput(prior, "prior.z2", latent(mix.seed));
+  writeInput(prior, "prior.w_avg", meanLatent);
+  writeInput(prior, "prior.mix_by", Float32Array.of(truncation, mix.layer));
 }
 
 function writeNoise(prior: Executable, seed: number): void {

@@ -1,0 +1,14 @@
+import type { Gpu } from "../gpu/open";
+
+const last = new WeakMap<Gpu, Promise<unknown>>();
+
+/** Runs `work` when all that was given before for the same GPU has ended, well or badly. */
+export function inTurn<Result>(gpu: Gpu, work: () => Promise<Result>): Promise<Result> {
+  const before = last.get(gpu) ?? Promise.resolve();
+  const turn = before.then(work);
+  last.set(
+    gpu,
+    turn.catch(() => {}),
+  );
+  return turn;
+}
