@@ -12,6 +12,11 @@ export type ImageInput = Pixels | ImageBitmap | HTMLCanvasElement | OffscreenCan
 
 /** Pixels of any input. Throws ShapeError if the size and the bytes do not agree. */
 export function pixelsOf(image: ImageInput): Pixels {
+  if (typeof image !== "object" || image === null) {
+    throw new ShapeError(
+      `image: ${image} must be { data, width, height }, an ImageBitmap, ImageData, canvas or VideoFrame`,
+    );
+  }
   if ("data" in image) return checkPixels(image);
   const width = "displayWidth" in image ? image.displayWidth : image.width;
   const height = "displayHeight" in image ? image.displayHeight : image.height;

@@ -21,9 +21,9 @@ export const TASKS: Readonly<Record<Task, TaskTraits>> = {
 };
 
 export function taskTraits(task: Task): TaskTraits {
-  const traits = TASKS[task];
-  if (!traits) {
+  // TASKS[task] alone would find what every object has, such as "toString".
+  if (!Object.hasOwn(TASKS, task)) {
     throw new ShapeError(`task: "${task}" must be one of ${Object.keys(TASKS).join(", ")}`);
   }
-  return traits;
+  return TASKS[task];
 }

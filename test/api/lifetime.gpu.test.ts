@@ -1,0 +1,118 @@
+import { expect, test } from "vitest";
+import { loadGpen, loadSampler, openGpu, restore, restoreToBuffer, sample } from "../../src/index";
+import { openTestGpu } from "../gpu";
+import { countBuffers, photo, smallModel } from "./models";
+
+const bytes = await smallModel();
+const face = photo(20, 30);
+
+test("load, restore, sample and dispose leave as many buffers as before", async () => {
+  const gpu = await openTestGpu();
+  const buffers = countBuffers(gpu.device);
+  const model = await loadGpen(gpu, bytes);
+  const loaded = buffers.live();
+  expect(loaded).toBeGreaterThan(0);
+  await restore(model, face);
+  expect(buffers.live()).toBe(loaded);
+  const { buffer } = await restoreToBuffer(model, face);
+  expect(buffers.live()).toBe(loaded + 1); // the caller's
+  buffer.destroy();
+  model.dispose();
+  expect(buffers.live()).toBe(0);
+  const sampler = await loadSampler(gpu, bytes);
+  await sample(sampler);
+  sampler.dispose();
+  expect(buffers.live()).toBe(0);
+});
+
+test("failures leave as many buffers as before", async () => {
+  const gpu = await openTestGpu();
+  const buffers = countBuffers(gpu.device);
+  const damaged = {
+    size: bytes.length,
+    read: async (at: number, n: number) => bytes.slice(at, at + n),
+  };
+  let reads = 0;
+  const failing = {
+    ...damaged,
+    read: (at: number, n: number) =>
+      ++reads > 40 ? Promise.reject(new Error("the disk is gone")) : damaged.read(at, n),
+  };
+  await expect(loadGpen(gpu, failing)).rejects.toThrow("the disk is gone");
+  expect([buffers.live(), buffers.made() > 0]).toEqual([0, true]);
+  const model = await loadGpen(gpu, bytes);
+  const loaded = buffers.live();
+  await expect(restore(model, face, { strength: 7 })).rejects.toThrow(/strength 7/);
+  await expect(restore(model, face, { signal: AbortSignal.abort() })).rejects.toThrow(/abort/);
+  expect(buffers.live()).toBe(loaded);
+  model.dispose();
+});
+
+test("a model that was disposed of says so", async () => {
+  const gpu = await openTestGpu();
+  const model = await loadGpen(gpu, bytes);
+  model.dispose();
+  model.dispose();
+  await expect(restore(model, face)).rejects.toThrow(/^model: it was disposed of; load it again$/);
+});
+
+test("a device of the caller's is left alone, and models on it share pipelines", async () => {
+  const { device } = await openTestGpu();
+  const own = device.createBuffer({ size: 16, usage: 4 });
+  const destroyed: string[] = [];
+  for (const [name, object] of Object.entries<{ destroy(): void }>({ device, own })) {
+    const destroy = object.destroy.bind(object);
+    object.destroy = () => {
+      destroyed.push(name);
+      destroy();
+    };
+  }
+  let pipelines = 0;
+  const create = device.createComputePipelineAsync.bind(device);
+  device.createComputePipelineAsync = (descriptor) => {
+    pipelines++;
+    return create(descriptor);
+  };
+  const gpu = await openGpu({ device });
+  expect(gpu.device).toBe(device);
+  const first = await loadGpen(gpu, bytes);
+  const made = pipelines;
+  const second = await loadGpen(gpu, bytes);
+  expect([made > 0, pipelines]).toEqual([true, made]);
+  const want = (await restore(first, face)).pixels;
+  first.dispose();
+  expect((await restore(second, face)).pixels).toEqual(want);
+  second.dispose();
+  gpu.dispose();
+  expect(destroyed).toEqual([]);
+});
+
+test("a lost device: one sentence from everything that needs it", async () => {
+  const { device } = await openTestGpu();
+  const gpu = await openGpu({ device });
+  const [model, sampler] = [await loadGpen(gpu, bytes), await loadSampler(gpu, bytes)];
+  device.destroy();
+  await device.lost;
+  const sentence =
+    /^gpu: the device was lost \(destroyed[^\n]*\); open it and load the model again$/;
+  await expect(restore(model, face)).rejects.toThrow(sentence);
+  await expect(restoreToBuffer(model, face)).rejects.toThrow(sentence);
+  await expect(sample(sampler)).rejects.toThrow(sentence);
+  await expect(loadGpen(gpu, bytes)).rejects.toThrow(sentence);
+  const later = await openGpu({ device });
+  await expect(loadGpen(later, bytes)).rejects.toThrow(sentence);
+  model.dispose();
+  sampler.dispose();
+});
+
+test("a device lost while a picture is computed: the same sentence", async () => {
+  const { device } = await openTestGpu();
+  const gpu = await openGpu({ device });
+  const model = await loadGpen(gpu, bytes);
+  const submit = device.queue.submit.bind(device.queue);
+  device.queue.submit = (commands) => {
+    submit(commands);
+    device.destroy();
+  };
+  await expect(restore(model, face)).rejects.toThrow(/^gpu: the device was lost/);
+});
