@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { MAP_READ, USAGE } from "../../src/gpu/usage";
 import { run } from "../../src/graph/run";
 import { type ImageInput, loadGpen, restore, restoreToBuffer } from "../../src/index";
@@ -53,43 +53,47 @@ test("strength 0 gives the photo, 1 the network's output, 0.5 what lies between"
   expect(plain.ms).toBeGreaterThan(0);
 });
 
-describe("pictures of any size are resized to the model's input", () => {
-  test.each([
+test("pictures of any size are resized to the model's input", async () => {
+  const gpu = await openTestGpu();
+  const model = await loadGpen(gpu, bytes);
+  const sizes = [
     [1, 1],
     [1, 4000],
     [4000, 3],
     [50, 31],
     [300, 400],
-  ])("%i x %i", async (width, height) => {
-    const gpu = await openTestGpu();
-    const model = await loadGpen(gpu, bytes);
+  ];
+  for (const [width, height] of sizes) {
     const from = photo(width, height);
     const { pixels } = await restore(model, from, { strength: 0 });
     expect([pixels.width, pixels.height]).toEqual([32, 32]);
+    // a value halfway between two levels may be rounded to either
     expectLevels(pixels, levels(resized(from, 32)), 1);
-  });
-
-  test("larger than one binding: in bands of rows, to the same bits", async () => {
-    const gpu = await openTestGpu();
-    const from = photo(150, 200); // 480,000 bytes as planes
-    const whole = await loadGpen(gpu, bytes);
-    const limits = {
-      maxStorageBufferBindingSize: 400_000,
-      maxBufferSize: gpu.limits.maxBufferSize,
-      minStorageBufferOffsetAlignment: gpu.limits.minStorageBufferOffsetAlignment,
-    };
-    const banded = await loadGpen({ ...gpu, limits }, bytes);
-    for (const strength of [0, 1]) {
-      const want = (await restore(whole, from, { strength })).pixels;
-      expect((await restore(banded, from, { strength })).pixels).toEqual(want);
-    }
-  });
+  }
 });
 
-describe("what cannot be restored is refused in one sentence", () => {
+test("a picture larger than one binding is taken in bands of rows, to the same bits", async () => {
+  const gpu = await openTestGpu();
+  const from = photo(150, 200); // 480,000 bytes as planes
+  const whole = await loadGpen(gpu, bytes);
+  const limits = {
+    maxStorageBufferBindingSize: 400_000,
+    maxBufferSize: gpu.limits.maxBufferSize,
+    minStorageBufferOffsetAlignment: gpu.limits.minStorageBufferOffsetAlignment,
+  };
+  const banded = await loadGpen({ ...gpu, limits }, bytes);
+  for (const strength of [0, 1]) {
+    const want = (await restore(whole, from, { strength })).pixels;
+    expect((await restore(banded, from, { strength })).pixels).toEqual(want);
+  }
+});
+
+test("what cannot be restored is refused in one sentence", async () => {
+  const gpu = await openTestGpu();
+  const model = await loadGpen(gpu, bytes);
   const rgb = { data: new Uint8Array(3 * 4), width: 2, height: 2 };
   const none = { data: new Uint8Array(), width: 0, height: 2 };
-  test.each<[string, unknown, object, RegExp]>([
+  const refused: [string, unknown, object, RegExp][] = [
     ["RGB", rgb, {}, /data has 12 bytes, but 2 x 2 RGBA pixels are 16; RGB needs an alpha/],
     ["no pixels", none, {}, /the width is 0, it must be a whole number of pixels from 1 on/],
     ["half a pixel", { ...rgb, height: 1.5 }, {}, /the height is 1\.5/],
@@ -102,13 +106,15 @@ describe("what cannot be restored is refused in one sentence", () => {
     ["task toString", face, { task: "toString" }, /"toString" must be one of/],
     ["submits 0", face, { submits: 0 }, /submits 0 must be a whole number from 1 on/],
     ["seed", face, { seed: Number.NaN }, /the seed NaN must be a whole number/],
-  ])("%s", async (_, image, options, sentence) => {
-    const gpu = await openTestGpu();
-    const model = await loadGpen(gpu, bytes);
+  ];
+  for (const [what, image, options, sentence] of refused) {
     const failure = await restore(model, image as ImageInput, options).catch((e: Error) => e);
-    expect(failure).toMatchObject({ name: "ShapeError", message: expect.stringMatching(sentence) });
-    expect((failure as Error).message).not.toContain("\n");
-  });
+    expect(failure, what).toMatchObject({
+      name: "ShapeError",
+      message: expect.stringMatching(sentence),
+    });
+    expect((failure as Error).message, what).not.toContain("\n");
+  }
 });
 
 test("colorize keeps the photo's luminance and shows the network grey only", async () => {
