@@ -11,6 +11,7 @@
 alias Quad = vec4f;
 const K = 3u;
 const STRIDE = 1u;
+const RUN = 4u;
 // end of prelude
 
 struct Params {
@@ -39,7 +40,6 @@ struct Params {
 override BIAS: bool = true;
 override ACTIVATE: bool = true;
 
-const RUN = 4u;
 const WINDOW = (RUN - 1u) * STRIDE + K;
 const SLOPE = 0.2f;
 const GAIN = 1.4142135f;  // sqrt(2) restores the variance that the leaky ReLU removes

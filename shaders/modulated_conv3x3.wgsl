@@ -12,6 +12,7 @@
 
 // prelude
 alias Quad = vec4f;
+const RUN = 4u;
 // end of prelude
 
 struct Params {
@@ -47,7 +48,6 @@ struct Params {
 
 override ACTIVATE: bool = true;
 
-const RUN = 4u;
 const WINDOW = RUN + 2u;
 const SLOPE = 0.2f;
 const GAIN = 1.4142135f;  // sqrt(2) restores the variance that the leaky ReLU removes

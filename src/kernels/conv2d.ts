@@ -2,10 +2,8 @@ import wgsl from "../../shaders/conv2d.wgsl?raw";
 import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
 import { scaledLeakyRelu } from "./activation";
-import { ceilDiv, filterRows, type Kernel, quads, WORKGROUP } from "./kernel";
+import { ceilDiv, filterRows, type Kernel, pixelsPerThread, quads, WORKGROUP } from "./kernel";
 import { convWeights, IMAGE, VECTOR } from "./layout";
-
-const RUN = 4;
 
 export interface Conv2d {
   readonly x: Shape;
@@ -60,7 +58,8 @@ export const conv2d: Kernel<Conv2d> = {
   plan(args, { n, count, row, rows, base }) {
     const [, cOut, h, w] = conv2d.outputShape(args);
     const [, cIn, hIn, wIn] = args.x;
-    const wBlocks = ceilDiv(w, RUN);
+    const run = pixelsPerThread(w);
+    const wBlocks = ceilDiv(w, run);
     const threads = wBlocks * rows;
     return {
       params: {
@@ -79,7 +78,7 @@ export const conv2d: Kernel<Conv2d> = {
         x_base: base.x,
         y_base: base.y,
       },
-      prelude: { K: args.w[2], STRIDE: args.stride },
+      prelude: { K: args.w[2], STRIDE: args.stride, RUN: run },
       overrides: { BIAS: Number(args.b !== undefined), ACTIVATE: Number(args.activate) },
       workgroups: [ceilDiv(threads, WORKGROUP), quads(cOut), count],
     };

@@ -64,6 +64,15 @@ export function quads(c: number): number {
   return ceilDiv(c, 4);
 }
 
+/**
+ * Neighbouring pixels that one thread of a convolution computes. A loaded weight serves all of them,
+ * so more are faster (8 instead of 4: 1.5 times, lavapipe, 128 to 64 channels at 128 px), but narrow
+ * images would leave threads without work.
+ */
+export function pixelsPerThread(w: number): number {
+  return w >= 32 ? 8 : 4;
+}
+
 /** Threads of a workgroup in kernels that give one thread per output element or run of them. */
 export const WORKGROUP = 64;
 

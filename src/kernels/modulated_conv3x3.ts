@@ -3,7 +3,7 @@ import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
 import { scaledLeakyRelu } from "./activation";
 import { conv2d } from "./conv2d";
-import { ceilDiv, filterRows, type Kernel, quads, WORKGROUP } from "./kernel";
+import { ceilDiv, filterRows, type Kernel, pixelsPerThread, quads, WORKGROUP } from "./kernel";
 import { convWeights, IMAGE, VECTOR } from "./layout";
 import {
   checkDemodulation,
@@ -13,8 +13,6 @@ import {
   modulatedInput,
   modulatedParams,
 } from "./modulation";
-
-const RUN = 4;
 
 export interface ModulatedConv3x3 extends Modulated {
   /** (n, demodulation factors of all layers), see demodulation. */
@@ -66,7 +64,8 @@ export const modulatedConv3x3: Kernel<ModulatedConv3x3> = {
   }),
 
   plan(args, { n, count, row, rows, base }) {
-    const wBlocks = ceilDiv(args.x[3], RUN);
+    const run = pixelsPerThread(args.x[3]);
+    const wBlocks = ceilDiv(args.x[3], run);
     const cOutQuads = quads(args.w[0]);
     const threads = wBlocks * rows;
     return {
@@ -84,6 +83,7 @@ export const modulatedConv3x3: Kernel<ModulatedConv3x3> = {
         e_base: base.e ?? 0,
         y_base: base.y,
       },
+      prelude: { RUN: run },
       overrides: { ACTIVATE: Number(args.b !== undefined) },
       workgroups: [ceilDiv(threads, WORKGROUP), quads(args.w[0]), count],
     };
