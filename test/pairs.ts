@@ -1,12 +1,11 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { resolve } from "node:path";
 
 /**
- * The directory of held-out pairs (NN_lq.png, NN_hq.png), which are not part of the repository:
- * GPEN_PAIRS, or the place beside the checkout. Undefined where there is none; tests are then skipped.
+ * The directory of held-out pairs (NN_lq.png, NN_hq.png), named by GPEN_PAIRS. The pictures show
+ * people and are not part of the repository; without them the tests that need them are skipped.
  */
 export function pairsDirectory(): string | undefined {
-  const root = join(import.meta.dirname, "..");
-  const dir = process.env.GPEN_PAIRS || join(root, "..", "shared", "models", "pairs");
-  return existsSync(dir) ? dir : undefined;
+  const named = process.env.GPEN_PAIRS;
+  return named && existsSync(named) ? resolve(named) : undefined;
 }
