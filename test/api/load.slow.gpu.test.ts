@@ -128,15 +128,21 @@ test("aborted before, while downloading, while uploading: the signal's reason, a
     await expect(before).rejects.toBe(reason);
     expect(buffers.made()).toBe(0);
   }
-  for (const phase of ["download", "upload", "compile"]) {
+  type Moment = (phase: string, done: number, of?: number) => boolean;
+  const moments: Record<string, Moment> = {
+    "the first bytes": (phase) => phase === "download",
+    "the first weight": (phase) => phase === "upload",
+    "the last weight": (phase, done, of) => phase === "upload" && done === of,
+    "the first pipeline": (phase) => phase === "compile",
+  };
+  for (const [name, moment] of Object.entries(moments)) {
     const controller = new AbortController();
-    const { signal } = controller;
     const loading = loadGpen(gpu, inChunks(1000), {
-      signal,
-      onProgress: (now) => now === phase && controller.abort(reason),
+      signal: controller.signal,
+      onProgress: (...progress) => moment(...progress) && controller.abort(reason),
     });
-    await expect(loading, phase).rejects.toBe(reason);
-    expect(buffers.live(), phase).toBe(0);
+    await expect(loading, name).rejects.toBe(reason);
+    expect(buffers.live(), name).toBe(0);
   }
   expect(buffers.made()).toBeGreaterThan(0);
 });

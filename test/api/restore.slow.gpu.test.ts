@@ -82,9 +82,20 @@ test("a picture larger than one binding is taken in bands of rows, to the same b
     minStorageBufferOffsetAlignment: gpu.limits.minStorageBufferOffsetAlignment,
   };
   const banded = await loadGpen({ ...gpu, limits }, bytes);
+  const create = gpu.device.createBindGroup.bind(gpu.device);
+  let largest = 0;
+  gpu.device.createBindGroup = (descriptor) => {
+    for (const { resource } of descriptor.entries)
+      largest = Math.max(largest, (resource as GPUBufferBinding).size ?? 0);
+    return create(descriptor);
+  };
   for (const strength of [0, 1]) {
+    largest = 0;
     const want = (await restore(whole, from, { strength })).pixels;
+    expect(largest).toBe(480_000);
+    largest = 0;
     expect((await restore(banded, from, { strength })).pixels).toEqual(want);
+    expect(largest).toBeLessThanOrEqual(400_000);
   }
 });
 

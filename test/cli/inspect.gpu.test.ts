@@ -13,7 +13,8 @@ beforeAll(async () => {
 });
 
 describe("random weights of the published sizes", () => {
-  // Counted in the PyTorch reference, whose convolutions and linear layers are these MACs.
+  // Counted in PyTorch: its convolutions and linear layers have 8.569, 137.060, 171.135 and 205.461
+  // G MACs; what is above that are our demodulation factors.
   test.each([
     [256, "18,879,010", "8.57"],
     [512, "71,005,223", "137.06"],
@@ -80,6 +81,7 @@ test("--profile times every step, --check compares every step with the CPU", asy
     `check {7}all ${count} steps agree with the CPU: at most (\\S+) of the largest value apart`,
   ).exec(out)!;
   expect(Number(worst)).toBeLessThanOrEqual(1e-4);
+  expect(Number(worst)).toBeGreaterThan(0); // sums in another order cannot all agree
 });
 
 test("a model in --dir is found by its published name, and its entry gives the task", async () => {
