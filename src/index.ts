@@ -3,7 +3,7 @@ export { type Gpu, type OpenGpuOptions, openGpu } from "./gpu/open";
 export { printProgram } from "./graph/program";
 export { type Gpen, type LoadOptions, loadGpen } from "./restore/load";
 export type { ModelSource } from "./restore/model_source";
-export type { ImageInput, Pixels } from "./restore/pixels";
+export type { ImageInput, Picture, Pixels } from "./restore/pixels";
 export {
   type Restored,
   type RestoredBuffer,

@@ -7,6 +7,11 @@ export interface Pixels {
   readonly height: number;
 }
 
+/** Pixels that come out: `new ImageData(data, width, height)` takes them as they are. */
+export interface Picture extends Pixels {
+  readonly data: Uint8ClampedArray<ArrayBuffer>;
+}
+
 /** What restore() takes. Everything but Pixels needs a browser's canvas. */
 export type ImageInput = Pixels | ImageBitmap | HTMLCanvasElement | OffscreenCanvas | VideoFrame;
 

@@ -5,7 +5,7 @@ import { readBytes } from "../graph/run";
 import type { Precision } from "../kernels/layout";
 import { compute } from "./compute";
 import type { Gpen } from "./load";
-import type { ImageInput, Pixels } from "./pixels";
+import type { ImageInput, Picture } from "./pixels";
 import type { Task } from "./task";
 
 export interface RestoreOptions {
@@ -22,7 +22,7 @@ export interface RestoreOptions {
 
 export interface Restored {
   /** RGBA, opaque, outSize x outSize. */
-  readonly pixels: Pixels;
+  readonly pixels: Picture;
   /** From the call to the pixels, in milliseconds. */
   readonly ms: number;
   readonly precision: Precision;

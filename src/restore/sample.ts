@@ -16,15 +16,18 @@ import { checkSeed } from "./check_seed";
 import { inTurn } from "./in_turn";
 import type { LoadOptions } from "./load";
 import { type ModelSource, openModelSource } from "./model_source";
-import type { Pixels } from "./pixels";
+import type { Picture } from "./pixels";
 
 /** The GAN prior alone, on a GPU. */
 export interface Sampler {
   readonly gpu: Gpu;
   readonly config: GpenConfig;
   readonly prior: Executable;
-  /** The mean of the mapped latents, which truncation pulls towards. */
-  readonly meanLatent: Float32Array;
+  /**
+   * The mean of the mapped latents, which truncation pulls towards. It is estimated at the first call,
+   * from 4,096 latents, so that whoever does not truncate never waits for it.
+   */
+  meanLatent(): Promise<Float32Array>;
   dispose(): void;
 }
 
@@ -67,9 +70,16 @@ export async function loadSampler(
     );
   }
   const read = await checkpointReader(checkpoint, kind, config);
-  const meanLatent = await meanOf(gpu, config, read);
   const program = compile({ output: sampler(config, 1).output }, { limits: gpu.limits });
   const prior = await prepare(gpu, program, read, { signal, onProgress });
+  let mean: Promise<Float32Array> | undefined;
+  const meanLatent = () => {
+    mean ??= meanOf(gpu, config, read).catch((error) => {
+      mean = undefined;
+      throw error;
+    });
+    return mean;
+  };
   return { gpu, config, prior, meanLatent, dispose: prior.dispose };
 }
 
@@ -101,7 +111,7 @@ async function meanOf(gpu: Gpu, config: GpenConfig, read: ReadParameter): Promis
  * Errors    ShapeError if truncation or the layer is out of range; GpuError if the device is lost
  * Source    StyleGAN2 (arXiv 1912.04958); style mixing and truncation: StyleGAN (arXiv 1812.04948)
  */
-export async function sample(model: Sampler, options: SampleOptions = {}): Promise<Pixels> {
+export async function sample(model: Sampler, options: SampleOptions = {}): Promise<Picture> {
   const { config, gpu, prior } = model;
   const { seed = 0, truncation = 1, mix } = options;
   const layers = latentCount(config);
@@ -119,7 +129,9 @@ export async function sample(model: Sampler, options: SampleOptions = {}): Promi
   if (mix) checkSeed("sample", mix.seed);
   gpu.check();
   return inTurn(gpu, async () => {
-    writeLatents(model, seed, truncation, mix ?? { seed, layer: layers });
+    // Truncation 1 multiplies the mean by 0.
+    const mean = truncation === 1 ? new Float32Array(config.styleDim) : await model.meanLatent();
+    writeLatents(model, mean, seed, truncation, mix ?? { seed, layer: layers });
     writeNoise(prior, seed);
     const { pixels } = finish(config.outSize, config.normalise);
     const program = compile({ pixels }, { limits: gpu.limits });
@@ -138,7 +150,8 @@ export async function sample(model: Sampler, options: SampleOptions = {}): Promi
 }
 
 function writeLatents(
-  { config, prior, meanLatent }: Sampler,
+  { config, prior }: Sampler,
+  mean: Float32Array,
   seed: number,
   truncation: number,
   mix: NonNullable<SampleOptions["mix"]>,
@@ -146,7 +159,7 @@ function writeLatents(
   const latent = (from: number) => Float32Array.from({ length: config.styleDim }, gaussian(from));
   writeInput(prior, "prior.z", latent(seed));
   writeInput(prior, "prior.z2", latent(mix.seed));
-  writeInput(prior, "prior.w_avg", meanLatent);
+  writeInput(prior, "prior.w_avg", mean);
   writeInput(prior, "prior.mix_by", Float32Array.of(truncation, mix.layer));
 }
 
