@@ -19,9 +19,9 @@ struct Params {
   threads: u32,
   n_first: u32,
   row_first: u32,
-  rows: u32,
   w_blocks: u32,
   c_out_quads: u32,
+  tap_rows: u32,
   x_quads: u32,
   e_quads: u32,
   h: u32,
@@ -77,7 +77,8 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: 
   for (var iq = 0u; iq < c_in_quads; iq++) {
     let style = s[n * params.s_stride + params.s_first + iq];
     let w_first = (oq * c_in_quads + iq) * 36u;
-    for (var ky = 0u; ky < 3u; ky++) {
+    // The bound is a uniform so that drivers do not expand this loop: lavapipe compiles it three times as fast.
+    for (var ky = 0u; ky < params.tap_rows; ky++) {
       // Unsigned wrap-around turns rows and columns left of the image into huge ones: both are outside.
       let iy = oy + ky - 1u;
       var window: array<vec4f, WINDOW>;

@@ -123,6 +123,7 @@ function step(
     kernel: node.kernel,
     node,
     dispatch,
+    band,
     bindings,
     reads,
     writes,

@@ -1,4 +1,4 @@
-import type { AnyKernel, Dispatch } from "../kernels/kernel";
+import type { AnyKernel, Band, Dispatch } from "../kernels/kernel";
 import type { Layout, Precision } from "../kernels/layout";
 import { type Shape, show } from "../tensor";
 import type { OpNode, WeightNode } from "./node";
@@ -48,6 +48,8 @@ export interface DispatchStep {
   readonly kernel: AnyKernel;
   readonly node: OpNode;
   readonly dispatch: Dispatch;
+  /** The part of the output that it computes. */
+  readonly band: Band;
   /** One per storage binding, in the order of the kernel's bindings. */
   readonly bindings: readonly Window[];
   /** Tensors by binding name, without the stand-ins for inputs that were left out. */

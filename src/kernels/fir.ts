@@ -68,6 +68,7 @@ export const fir: Kernel<Fir> = {
         w,
         pad: args.pad.before,
         gain: args.gain,
+        window: (RUN - 1) * args.stride + 4,
         x_base: base.x,
         y_base: base.y,
       },

@@ -11,7 +11,7 @@ import {
   modulatedParams,
 } from "./modulation";
 
-const RUN = 2;
+const RUN = 4;
 
 export interface ModulatedUpconv3x3 extends Modulated {
   /** (n, demodulation factors of all layers), see demodulation. */
@@ -55,18 +55,15 @@ export const modulatedUpconv3x3: Kernel<ModulatedUpconv3x3> = {
 
   plan(args, { n, count, row, rows, base }) {
     const wBlocks = ceilDiv(args.x[3] + 1, RUN);
-    const pairFirst = Math.floor(row / 2);
-    const rowPairs = ceilDiv(row + rows, 2) - pairFirst;
+    const evenRows = Math.ceil((row + rows) / 2) - Math.ceil(row / 2);
     const cOutQuads = quads(args.w[0]);
-    const threads = wBlocks * rowPairs;
+    const threads = wBlocks * rows;
     return {
       params: {
         threads,
         n_first: n,
         row_first: row,
-        rows,
-        pair_first: pairFirst,
-        row_pairs: rowPairs,
+        even_rows: evenRows,
         w_blocks: wBlocks,
         c_out_quads: cOutQuads,
         ...modulatedParams(args),

@@ -21,7 +21,10 @@ test("GPEN-1024 gives the same numbers at the default limits and bound 48 MiB at
   const gpu = await openTestGpu();
   const outputs: Float32Array[] = [];
   const steps: number[] = [];
-  for (const maxStorageBufferBindingSize of [DEFAULT_LIMITS.maxStorageBufferBindingSize, 48 * 2 ** 20]) {
+  for (const maxStorageBufferBindingSize of [
+    DEFAULT_LIMITS.maxStorageBufferBindingSize,
+    48 * 2 ** 20,
+  ]) {
     const limits = { ...DEFAULT_LIMITS, maxStorageBufferBindingSize };
     const executable = await prepareFullSize(gpu, "gpen1024", limits);
     const start = performance.now();
