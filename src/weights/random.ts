@@ -2,7 +2,7 @@ import { uniform } from "../random";
 import { numel } from "../tensor";
 import type { Checkpoint, StoredTensor } from "./checkpoint";
 import type { GpenConfig } from "./config";
-import { type ModelKind, type Parameter, parameters } from "./gpen";
+import { type ModelKind, type Parameter, parameters } from "./parameters";
 
 /**
  * A checkpoint of random weights for any configuration, made as it is read: the same seed gives the
