@@ -7,9 +7,9 @@ import { openNodeGpu } from "../node/gpu";
 import type { Checkpoint } from "../weights/checkpoint";
 import type { GpenConfig } from "../weights/config";
 import { checkpointReader } from "../weights/gpen";
-import { inferConfig, type Kind } from "../weights/infer_config";
+import { inferConfig } from "../weights/infer_config";
 import { openCheckpoint } from "../weights/open_checkpoint";
-import { parameterCount } from "../weights/parameters";
+import { type ModelKind, parameterCount } from "../weights/parameters";
 import { PUBLISHED_SIZES, publishedConfig } from "../weights/published";
 import { checkSteps, profileSteps } from "./inspect_run";
 import { MODEL_HELP } from "./model_file";
@@ -68,7 +68,11 @@ async function findGpu({ adapter, profile, check }: InspectOptions): Promise<Gpu
   }
 }
 
-function describeModel({ format, tensors }: Checkpoint, kind: Kind, config: GpenConfig): string[] {
+function describeModel(
+  { format, tensors }: Checkpoint,
+  kind: ModelKind,
+  config: GpenConfig,
+): string[] {
   const types = [...new Set([...tensors.values()].map(({ dtype }) => dtype))];
   const { inSize, outSize, styleDim, nMlp, channelMultiplier, narrow, noise, normalise } = config;
   return [
@@ -82,7 +86,7 @@ function describeModel({ format, tensors }: Checkpoint, kind: Kind, config: Gpen
   ];
 }
 
-function describePlan(kind: Kind, config: GpenConfig, limits: Limits): string[] {
+function describePlan(kind: ModelKind, config: GpenConfig, limits: Limits): string[] {
   try {
     const program = planOf(kind, config, limits, "f32");
     const memory = PRECISIONS.map((precision) => {

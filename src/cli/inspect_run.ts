@@ -7,7 +7,7 @@ import type { Gpu } from "../index";
 import { gaussian } from "../random";
 import { numel } from "../tensor";
 import type { GpenConfig } from "../weights/config";
-import type { Kind } from "../weights/infer_config";
+import type { ModelKind } from "../weights/parameters";
 import { planOf } from "./plan";
 
 /** The tolerance of the whole project for f32, here for a single step. */
@@ -19,7 +19,7 @@ const TOLERANCE = 1e-4;
  */
 export async function profileSteps(
   gpu: Gpu,
-  kind: Kind,
+  kind: ModelKind,
   config: GpenConfig,
   read: ReadParameter,
 ): Promise<string[]> {
@@ -41,7 +41,7 @@ export async function profileSteps(
  */
 export async function checkSteps(
   gpu: Gpu,
-  kind: Kind,
+  kind: ModelKind,
   config: GpenConfig,
   read: ReadParameter,
 ): Promise<string[]> {
@@ -55,7 +55,7 @@ export async function checkSteps(
 
 async function withProgram(
   gpu: Gpu,
-  kind: Kind,
+  kind: ModelKind,
   config: GpenConfig,
   read: ReadParameter,
   use: (

@@ -5,11 +5,11 @@ import { gpen, sampler } from "../graph/gpen";
 import type { Program } from "../graph/program";
 import type { Precision } from "../kernels/layout";
 import type { GpenConfig } from "../weights/config";
-import type { Kind } from "../weights/infer_config";
+import type { ModelKind } from "../weights/parameters";
 
 /** The program of a model for one picture on a device of these limits. Throws GpuError if none fits. */
 export function planOf(
-  kind: Kind,
+  kind: ModelKind,
   config: GpenConfig,
   limits: Limits,
   precision: Precision,

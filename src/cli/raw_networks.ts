@@ -10,7 +10,7 @@ import type { Precision } from "../kernels/layout";
 import { type Shape, sameShape, show } from "../tensor";
 import type { Checkpoint } from "../weights/checkpoint";
 import { type GpenConfig, latentCount } from "../weights/config";
-import type { Kind } from "../weights/infer_config";
+import type { ModelKind } from "../weights/parameters";
 import type { Writable } from "../weights/write_safetensors";
 
 /** A network whose inputs a file has, and the names under which its outputs are written. */
@@ -27,7 +27,7 @@ export interface RawNetwork {
  * Errors    ShapeError if there is neither, or the model has no such network
  */
 export function networksFor(
-  kind: Kind,
+  kind: ModelKind,
   config: GpenConfig,
   given: Checkpoint,
   taps: boolean,

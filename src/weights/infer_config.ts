@@ -3,14 +3,13 @@ import { type Shape, show } from "../tensor";
 import type { Checkpoint } from "./checkpoint";
 import { checkConfig, type GpenConfig, type NoiseMode } from "./config";
 import { type ChannelCount, inferWidth } from "./infer_width";
+import type { ModelKind } from "./parameters";
 import { quote } from "./quote";
 
 const WHERE = "config";
 
-export type Kind = "gpen" | "prior" | "discriminator";
-
 export interface Inferred {
-  readonly kind: Kind;
+  readonly kind: ModelKind;
   readonly config: GpenConfig;
 }
 
@@ -50,7 +49,7 @@ type Found = Omit<GpenConfig, "channelMultiplier" | "narrow" | "normalise"> & {
   readonly counts: readonly ChannelCount[];
 };
 
-function findKind({ tensors }: Checkpoint): Kind {
+function findKind({ tensors }: Checkpoint): ModelKind {
   if (tensors.has("final_conv.0.weight")) return "discriminator";
   if (tensors.has("generator.input.input") || tensors.has("ecd0.0.0.weight")) return "gpen";
   if (tensors.has("input.input")) return "prior";
@@ -60,7 +59,7 @@ function findKind({ tensors }: Checkpoint): Kind {
   );
 }
 
-function ofGenerator(checkpoint: Checkpoint, kind: Kind, options: InferOptions): Found {
+function ofGenerator(checkpoint: Checkpoint, kind: ModelKind, options: InferOptions): Found {
   const prefix = kind === "gpen" ? "generator." : "";
   const levels = countNames(checkpoint, (i) => `${prefix}to_rgbs.${i}.conv.weight`, 0);
   const counts = [{ ...channel(checkpoint, `${prefix}input.input`, 4, 1), r: 4 }];
