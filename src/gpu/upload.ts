@@ -15,8 +15,8 @@ export type MakeBuffer = (label: string, size: number, usage: number) => GPUBuff
 /**
  * Makes and fills the buffers of a program's weights, by index of the tensor.
  *
- * Memory    beside the weights on the device: one parameter as the file has it and one as it is
- *           folded, and what is pending. Parameters are read once, although squared weights are made
+ * Memory    beside the weights on the device: the largest parameter, and what is pending.
+ *           Parameters are read once, into the same memory, although squared weights are made
  *           from those that are uploaded too: reading one uploads it.
  * Errors    what `read` throws; the signal's reason when aborted
  */
@@ -42,9 +42,10 @@ export async function upload(
     onProgress?.("upload", done, program.memory.weightBytes);
   };
   const plain = plainWeights(program);
+  const parameter = { memory: new ArrayBuffer(0) };
   const readOnce: ReadParameter = async (key) => {
     signal?.throwIfAborted();
-    const values = await read(key);
+    const values = await read(key, parameter);
     const i = plain.get(key);
     if (i !== undefined) await fill(i, [values]);
     return values;

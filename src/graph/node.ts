@@ -1,6 +1,7 @@
 import type { AnyKernel, Kernel } from "../kernels/kernel";
 import type { Layout } from "../kernels/layout";
 import { numel, type Shape } from "../tensor";
+import type { Scratch } from "../weights/byte_source";
 
 /**
  * A network is plain data: nodes that point at the nodes they read. Whoever holds the outputs holds
@@ -16,8 +17,11 @@ export interface InputNode {
   readonly layout: Layout;
 }
 
-/** Reads a parameter of the checkpoint, scales folded in, in natural order. */
-export type ReadParameter = (name: string) => Promise<Float32Array>;
+/**
+ * Reads a parameter of the checkpoint, scales folded in, in natural order. With `scratch` the values
+ * may lie in its memory, and are then valid until the next read.
+ */
+export type ReadParameter = (name: string, scratch?: Scratch) => Promise<Float32Array>;
 
 /** A tensor that is uploaded once. */
 export interface WeightNode {

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { WeightsError } from "../errors";
-import type { ByteSource } from "../weights/byte_source";
+import { type ByteSource, bytesFor } from "../weights/byte_source";
 
 /** A file that is read in pieces; close it when the model is loaded. */
 export interface FileSource extends ByteSource {
@@ -24,13 +24,18 @@ export async function openFileSource(file: string): Promise<FileSource> {
   }
   return {
     size: stat.size,
-    read: (offset, length) => readFully(handle, file, offset, length),
+    read: (offset, length, scratch) => readFully(handle, file, offset, bytesFor(length, scratch)),
     close: () => handle.close(),
   };
 }
 
-async function readFully(handle: FileHandle, file: string, offset: number, length: number) {
-  const bytes = new Uint8Array(length);
+async function readFully(
+  handle: FileHandle,
+  file: string,
+  offset: number,
+  bytes: Uint8Array<ArrayBuffer>,
+) {
+  const length = bytes.byteLength;
   let filled = 0;
   while (filled < length) {
     const { bytesRead } = await handle.read(bytes, filled, length - filled, offset + filled);

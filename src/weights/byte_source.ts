@@ -5,8 +5,24 @@
 export interface ByteSource {
   /** Length in bytes. */
   readonly size: number;
-  /** The bytes [offset, offset + length); the caller has checked that they lie within `size`. */
-  read(offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * The bytes [offset, offset + length); the caller has checked that they lie within `size`. They
+   * fill memory of their own, or are a view of memory that the source keeps. With `scratch` they may
+   * lie at the start of its memory, and are then valid until the next read.
+   */
+  read(offset: number, length: number, scratch?: Scratch): Promise<Uint8Array>;
+}
+
+/** Memory that is used again for one tensor after another: garbage of 18 MB each adds up. */
+export interface Scratch {
+  memory: ArrayBuffer;
+}
+
+/** `length` bytes at the start of the scratch memory, which grows if it must; new ones without it. */
+export function bytesFor(length: number, scratch?: Scratch): Uint8Array<ArrayBuffer> {
+  if (!scratch) return new Uint8Array(length);
+  if (scratch.memory.byteLength < length) scratch.memory = new ArrayBuffer(length);
+  return new Uint8Array(scratch.memory, 0, length);
 }
 
 export function bytesSource(bytes: Uint8Array | ArrayBuffer): ByteSource {

@@ -1,4 +1,5 @@
 import type { Shape } from "../tensor";
+import type { Scratch } from "./byte_source";
 
 export type Format = "safetensors" | "pytorch" | "pytorch-legacy" | "onnx";
 
@@ -12,7 +13,8 @@ export interface StoredTensor {
    * equalisation scales (1/sqrt(cIn k^2), lr_mul) into constants. 1 where nothing was folded.
    */
   readonly folded: number;
-  read(): Promise<Float32Array>;
+  /** The values; with `scratch` they may lie in its memory, and are then valid until the next read. */
+  read(scratch?: Scratch): Promise<Float32Array>;
 }
 
 /** What every reader of a format returns: named tensors, under the names of published checkpoints. */

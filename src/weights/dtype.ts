@@ -1,3 +1,5 @@
+import type { Scratch } from "./byte_source";
+
 /** Conversions between float32 and the 16-bit formats, IEEE binary16 (f16) and bfloat16. */
 
 /** Element types that readers turn into float32; all are little-endian, as WebGPU's machines are. */
@@ -45,7 +47,10 @@ export function encodeF16(values: Float32Array): Uint16Array {
 }
 
 /** The bytes of whole elements → float32; float64 is rounded to nearest, too large gives infinity. */
-export function decodeFloats(dtype: Dtype, bytes: Uint8Array): Float32Array {
+export function decodeFloats(dtype: Dtype, bytes: Uint8Array, scratch?: Scratch): Float32Array {
+  if (dtype === "F32" && bytes.buffer === scratch?.memory) {
+    return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+  }
   // Bytes that fill their buffer were read for this tensor alone. Others may lie unaligned in memory
   // that the caller owns, and are copied.
   const { buffer } = bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);

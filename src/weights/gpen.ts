@@ -42,14 +42,18 @@ export async function checkpointReader(
     }
     if (stored.has(key) && role === "fir") checkFir(key, await stored.get(key)!.read());
   }
-  return async (key) => {
+  return async (key, scratch) => {
     const entry = expected.get(key);
     if (!entry)
       throw new WeightsError(
         `weights: the network asks for "${key}", which no ${describe(kind, config)} has`,
       );
     const tensor = stored.get(key)!;
-    return folded(await tensor.read(), entry.scale, tensor.folded);
+    const values = await tensor.read(scratch);
+    // What lies in the scratch memory is nobody else's.
+    const owned = values.buffer === scratch?.memory;
+    const into = owned ? values : new Float32Array(values.length);
+    return folded(values, entry.scale, tensor.folded, into);
   };
 }
 
@@ -59,13 +63,17 @@ function canonicalKey(name: string, kind: ModelKind): string {
 }
 
 /** values · scale / done, where the file has multiplied by `done` already. */
-function folded(values: Float32Array, scale: number, done: number): Float32Array {
+function folded(
+  values: Float32Array,
+  scale: number,
+  done: number,
+  into: Float32Array,
+): Float32Array {
   // Exporters compute the scale in f32, so that theirs may differ from ours in the last bit.
   if (Math.abs(scale / done - 1) < 1e-6) return values;
   const factor = Math.fround(scale / done);
-  const scaled = new Float32Array(values.length);
-  for (let i = 0; i < values.length; i++) scaled[i] = values[i] * factor;
-  return scaled;
+  for (let i = 0; i < values.length; i++) into[i] = values[i] * factor;
+  return into;
 }
 
 /** The taps are [1, 3, 3, 1] ⊗ [1, 3, 3, 1] / 64, times 4 where they follow an upsampling. */

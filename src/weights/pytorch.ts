@@ -69,7 +69,7 @@ async function readZipped(source: ByteSource): Promise<Saved> {
   return {
     root,
     check: (storage) => checkStorage(storage, entryOf(storage)?.size),
-    read: (storage, begin, length) => zip.read(entryOf(storage)!, begin, length),
+    read: (storage, begin, length, scratch) => zip.read(entryOf(storage)!, begin, length, scratch),
   };
 }
 

@@ -34,9 +34,9 @@ export async function readLegacy(source: ByteSource): Promise<Saved> {
   return {
     root,
     check: () => {}, // all of them were, to find where each begins
-    read: async (storage, begin, length) => {
+    read: async (storage, begin, length, scratch) => {
       const at = begins.get(storage.key)! + begin;
-      return readWithin(source, WHERE, `storage ${quote(storage.key)}`, at, length);
+      return readWithin(source, WHERE, `storage ${quote(storage.key)}`, at, length, scratch);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { numel } from "../tensor";
+import type { Scratch } from "./byte_source";
 import type { StoredTensor } from "./checkpoint";
 import type { StorageRef, TensorRef } from "./pickle_values";
 import { storedTensor } from "./stored";
@@ -8,6 +9,7 @@ export type StorageReader = (
   storage: StorageRef,
   begin: number,
   length: number,
+  scratch?: Scratch,
 ) => Promise<Uint8Array>;
 
 /**
@@ -19,8 +21,8 @@ export function viewTensor(name: string, view: TensorRef, read: StorageReader): 
   const { dtype, elementBytes } = storage;
   const count = numel(shape);
   const span = count && shape.reduce((sum, size, i) => sum + (size - 1) * strides[i], 1);
-  return storedTensor("pytorch", name, dtype, shape, async () => {
-    const bytes = await read(storage, offset * elementBytes, span * elementBytes);
+  return storedTensor("pytorch", name, dtype, shape, async (scratch) => {
+    const bytes = await read(storage, offset * elementBytes, span * elementBytes, scratch);
     return isRowMajor(view) ? bytes : inRowOrder(view, count, bytes);
   });
 }

@@ -1,6 +1,6 @@
 import { WeightsError } from "../errors";
 import { type Shape, show } from "../tensor";
-import type { ByteSource } from "./byte_source";
+import type { ByteSource, Scratch } from "./byte_source";
 import type { Checkpoint, StoredTensor } from "./checkpoint";
 import { checkJsonKeys } from "./json_keys";
 import { quote } from "./quote";
@@ -50,7 +50,8 @@ export async function readSafetensors(source: ByteSource): Promise<Checkpoint> {
   checkLayout(entries, source.size - start, start);
   const tensors = new Map<string, StoredTensor>();
   for (const { name, dtype, shape, begin, end } of entries) {
-    const bytes = () => readWithin(source, WHERE, quote(name), start + begin, end - begin);
+    const bytes = (scratch?: Scratch) =>
+      readWithin(source, WHERE, quote(name), start + begin, end - begin, scratch);
     tensors.set(name, storedTensor(WHERE, name, dtype, shape, bytes));
   }
   return { format: "safetensors", tensors, metadata };

@@ -1,6 +1,6 @@
 import { WeightsError } from "../errors";
 import { numel, type Shape, show } from "../tensor";
-import type { ByteSource } from "./byte_source";
+import type { ByteSource, Scratch } from "./byte_source";
 import type { StoredTensor } from "./checkpoint";
 import { type Dtype, decodeFloats, ELEMENT_BYTES } from "./dtype";
 import { quote } from "./quote";
@@ -43,13 +43,14 @@ export async function readWithin(
   what: string,
   offset: number,
   length: number,
+  scratch?: Scratch,
 ): Promise<Uint8Array> {
   if (!(offset >= 0 && length >= 0 && offset + length <= source.size)) {
     throw new WeightsError(
       `${where}: ${what} at bytes ${offset} to ${offset + length} lies outside the file of ${source.size} bytes; the file is cut short or damaged`,
     );
   }
-  const bytes = await source.read(offset, length);
+  const bytes = await source.read(offset, length, scratch);
   if (bytes.byteLength !== length) {
     throw new WeightsError(
       `${where}: ${bytes.byteLength} bytes came back for ${what} at byte ${offset}, ${length} were asked for; did the file change?`,
@@ -81,7 +82,7 @@ export function storedTensor(
   name: string,
   dtype: string,
   shape: Shape,
-  bytes: () => Promise<Uint8Array>,
+  bytes: (scratch?: Scratch) => Promise<Uint8Array>,
 ): StoredTensor {
   if (!isFloat(dtype)) {
     const refuse = async () => {
@@ -92,7 +93,8 @@ export function storedTensor(
     // The interface knows floating-point types alone; F64 promises the least about precision.
     return { shape, dtype: "F64", folded: 1, read: refuse };
   }
-  const read = async () => checkFinite(where, name, decodeFloats(dtype, await bytes()));
+  const read = async (scratch?: Scratch) =>
+    checkFinite(where, name, decodeFloats(dtype, await bytes(scratch), scratch));
   return { shape, dtype, folded: 1, read };
 }
 

@@ -1,5 +1,5 @@
 import { WeightsError } from "../errors";
-import type { ByteSource } from "./byte_source";
+import type { ByteSource, Scratch } from "./byte_source";
 import { crc32 } from "./crc32";
 import { quote } from "./quote";
 import { readWithin } from "./stored";
@@ -19,7 +19,7 @@ export interface Zip {
    * The bytes [offset, offset + length) of an unpacked entry (all of it by default). The CRC-32 of
    * the whole entry is checked the first time that any part of it is read.
    */
-  read(entry: ZipEntry, offset?: number, length?: number): Promise<Uint8Array>;
+  read(entry: ZipEntry, offset?: number, length?: number, scratch?: Scratch): Promise<Uint8Array>;
 }
 
 /**
@@ -31,7 +31,7 @@ export async function openZip(source: ByteSource): Promise<Zip> {
   const checked = new Set<ZipEntry>();
   return {
     entries,
-    async read(entry, offset = 0, length = entry.size - offset) {
+    async read(entry, offset = 0, length = entry.size - offset, scratch) {
       if (!(offset >= 0 && length >= 0 && offset + length <= entry.size)) {
         fail(entry.begin, `bytes ${offset} to ${offset + length} are not in ${quote(entry.name)}`);
       }
@@ -40,7 +40,8 @@ export async function openZip(source: ByteSource): Promise<Zip> {
         return (await inflate(source, entry, start)).subarray(offset, offset + length);
       }
       if (length < entry.size && !checked.has(entry)) await checkPieces(source, entry, start);
-      const bytes = await readWithin(source, WHERE, quote(entry.name), start + offset, length);
+      const name = quote(entry.name);
+      const bytes = await readWithin(source, WHERE, name, start + offset, length, scratch);
       if (length === entry.size) checkCrc(entry, crc32(bytes));
       checked.add(entry);
       return bytes;
