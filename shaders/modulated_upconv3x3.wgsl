@@ -68,21 +68,21 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: 
   if (id.x >= params.threads) { return; }
   let l = id.x % params.w_blocks * RUN;
   let r = id.x / params.w_blocks;
-  let odd = u32(r >= params.even_rows);
+  let odd_row = u32(r >= params.even_rows);
   // The band's first row of this parity, then every second one.
-  let oy = params.row_first + ((params.row_first ^ odd) & 1u) + 2u * (r - odd * params.even_rows);
+  let oy = params.row_first + ((params.row_first ^ odd_row) & 1u) + 2u * (r - odd_row * params.even_rows);
   let oq = group.y;  // from the workgroup, so that weights are loaded once for all its threads
   let n = group.z + params.n_first;
   let c_in_quads = params.x_quads + params.e_quads;
   let noise = e_activation[0].x;
 
-  var even: array<vec4f, RUN>;     // output columns 2 (l + p)
-  var odds: array<vec4f, RUN>;     // output columns 2 (l + p) + 1
+  var even_columns: array<vec4f, RUN>;  // 2 (l + p)
+  var odd_columns: array<vec4f, RUN>;   // 2 (l + p) + 1
   for (var iq = 0u; iq < c_in_quads; iq++) {
     let style = s[n * params.s_stride + params.s_first + iq];
     // An even row adds input rows oy / 2 and the one above, by tap rows 0 and 2; an odd one has tap row 1.
-    for (var k = odd; k < 3u - odd; k += 2u) {
-      let iy = oy / 2u - k / 2u;
+    for (var ky = odd_row; ky < 3u - odd_row; ky += 2u) {
+      let iy = oy / 2u - ky / 2u;
       // Columns l - 1 .. l + RUN - 1; row and column -1 wrap around to outside.
       var window: array<vec4f, WINDOW>;
       if (iq < params.x_quads) {
@@ -97,7 +97,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: 
           window[i] = style * load_e(row, l + i - 1u, iy < params.h, noise, e_activation[1u + eq]);
         }
       }
-      let tap = ((oq * c_in_quads + iq) * 9u + k * 3u) * 4u;
+      let tap = ((oq * c_in_quads + iq) * 9u + ky * 3u) * 4u;
       for (var kx = 0u; kx < 3u; kx++) { // unroll
         let w0 = vec4f(w[tap + kx * 4u]);
         let w1 = vec4f(w[tap + kx * 4u + 1u]);
@@ -105,9 +105,9 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: 
         let w3 = vec4f(w[tap + kx * 4u + 3u]);
         for (var p = 0u; p < RUN; p++) { // unroll
           if (kx == 1u) {
-            odds[p] = multiply(window[p + 1u], w0, w1, w2, w3, odds[p]);
+            odd_columns[p] = multiply(window[p + 1u], w0, w1, w2, w3, odd_columns[p]);
           } else {
-            even[p] = multiply(window[p + 1u - kx / 2u], w0, w1, w2, w3, even[p]);
+            even_columns[p] = multiply(window[p + 1u - kx / 2u], w0, w1, w2, w3, even_columns[p]);
           }
         }
       }
@@ -119,7 +119,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: 
   let out = ((n * (2u * params.h + 1u) + oy) * params.c_out_quads + oq) * out_w - params.y_base;
   for (var p = 0u; p < RUN; p++) { // unroll
     let ox = 2u * (l + p);
-    if (ox < out_w) { y[out + ox] = Quad(demodulation * even[p]); }
-    if (ox + 1u < out_w) { y[out + ox + 1u] = Quad(demodulation * odds[p]); }
+    if (ox < out_w) { y[out + ox] = Quad(demodulation * even_columns[p]); }
+    if (ox + 1u < out_w) { y[out + ox + 1u] = Quad(demodulation * odd_columns[p]); }
   }
 }

@@ -1,6 +1,7 @@
 import { onTestFinished, TestRunner } from "vitest";
+import { adapterName } from "../src/gpu/adapter_name";
 import { type Gpu, openGpu } from "../src/gpu/open";
-import { adapterName, type Driver, openDriver } from "../src/node/driver";
+import { type Driver, openDriver } from "../src/node/driver";
 
 export interface TestGpuOptions {
   /** Features the test is about; it is skipped on a driver that lacks one. */

@@ -1,5 +1,6 @@
 import { GpuError } from "../errors";
 import type { Limits } from "../graph/bands";
+import { adapterName, isSoftware } from "./adapter_name";
 
 /** A device, what it can do, and the pipelines that were made on it. */
 export interface Gpu {
@@ -36,8 +37,10 @@ export interface OpenGpuOptions {
  * where it offers them; nothing is required. Throws GpuError if there is no WebGPU or no adapter.
  */
 export async function openGpu(options: OpenGpuOptions = {}): Promise<Gpu> {
-  if (options.device)
-    return wrap(options.device, options.adapter?.info ?? options.device.adapterInfo, false);
+  if (options.device) {
+    // Browsers before 2025 do not say which adapter a device came from.
+    return wrap(options.device, options.adapter?.info ?? options.device.adapterInfo ?? {}, false);
+  }
   const adapter = options.adapter ?? (await requestAdapter(options.powerPreference));
   const wanted: GPUFeatureName[] = ["shader-f16", "timestamp-query"];
   const { maxStorageBufferBindingSize, maxBufferSize } = adapter.limits;
@@ -64,16 +67,15 @@ async function requestAdapter(powerPreference?: GPUPowerPreference): Promise<GPU
   return adapter;
 }
 
-function wrap(device: GPUDevice, info: GPUAdapterInfo | undefined, owned: boolean): Gpu {
+function wrap(device: GPUDevice, info: Partial<GPUAdapterInfo>, owned: boolean): Gpu {
   let lost: string | undefined;
   device.lost.then(({ reason, message }) => {
     lost = `gpu: the device was lost (${reason}${message ? `: ${message.split("\n")[0]}` : ""}); open it and load the model again`;
   });
-  const software = isSoftware(info);
   return {
     device,
-    name: `${nameOf(info)}${software ? " (software)" : ""}`,
-    software,
+    name: adapterName(info),
+    software: isSoftware(info),
     f16: device.features.has("shader-f16"),
     timestamps: device.features.has("timestamp-query"),
     limits: device.limits,
@@ -85,18 +87,4 @@ function wrap(device: GPUDevice, info: GPUAdapterInfo | undefined, owned: boolea
       if (owned) device.destroy();
     },
   };
-}
-
-function nameOf(info: GPUAdapterInfo | undefined): string {
-  const parts = [info?.device, info?.architecture, info?.vendor].filter((part) => part);
-  return info?.description || parts.join(" ") || "unnamed adapter";
-}
-
-/** Dawn says so itself since 2025; older browsers only by the driver's name. */
-function isSoftware(info: GPUAdapterInfo | undefined): boolean {
-  const names = `${info?.vendor} ${info?.architecture} ${info?.device} ${info?.description}`;
-  return (
-    info?.isFallbackAdapter === true ||
-    /llvmpipe|lavapipe|swiftshader|basic render|warp/i.test(names)
-  );
 }

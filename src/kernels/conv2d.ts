@@ -74,7 +74,6 @@ export const conv2d: Kernel<Conv2d> = {
         h,
         w,
         pad: args.pad,
-        tap_rows: args.w[2],
         x_base: base.x,
         y_base: base.y,
       },

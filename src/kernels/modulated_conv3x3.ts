@@ -75,7 +75,6 @@ export const modulatedConv3x3: Kernel<ModulatedConv3x3> = {
         row_first: row,
         w_blocks: wBlocks,
         c_out_quads: cOutQuads,
-        tap_rows: 3,
         ...modulatedParams(args),
         d_first: args.dFirst / 4,
         d_stride: quads(args.d[1]),

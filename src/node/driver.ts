@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { GpuError } from "../errors";
+import { adapterName, isSoftware } from "../gpu/adapter_name";
 
 /** "auto" prefers hardware and falls back to software; any other text is looked for in the name. */
 export type AdapterChoice = "auto" | "hardware" | "software" | (string & {});
@@ -139,21 +140,6 @@ async function open(
   if (!adapter) return undefined;
   const software = isSoftware(adapter.info);
   return { name: adapterName(adapter.info), software, instance, adapter };
-}
-
-/** Whether an adapter computes on the CPU. Dawn says so; the names cover builds that do not. */
-export function isSoftware(info: GPUAdapterInfo): boolean {
-  const text = `${info.vendor} ${info.architecture} ${info.device} ${info.description}`;
-  return info.isFallbackAdapter || /llvmpipe|softpipe|swiftshader|basic render|warp/i.test(text);
-}
-
-/** A name for people; a software adapter says so. */
-export function adapterName(info: GPUAdapterInfo): string {
-  const text = `${info.architecture} ${info.device} ${info.description}`;
-  const known = /llvmpipe|swiftshader/i.exec(text)?.[0].toLowerCase();
-  if (known) return `${known === "swiftshader" ? "SwiftShader" : known} (software)`;
-  const own = info.device || info.description || `${info.vendor} ${info.architecture}`;
-  return isSoftware(info) ? `${own.trim()} (software)` : own.trim();
 }
 
 type Create = (flags: string[]) => GPU;

@@ -19,12 +19,12 @@ const instances = new Set<GPU>();
  * Source    npm package webgpu; Vulkan loader
  */
 export async function openNodeGpu(options: NodeGpuOptions = {}): Promise<Gpu> {
-  const { adapter, instance, name, software } = await openDriver(options.adapter ?? "auto");
+  const { adapter, instance } = await openDriver(options.adapter ?? "auto");
   instances.add(instance);
   const gpu = await openGpu({ adapter });
   const dispose = () => {
     instances.delete(instance);
     gpu.dispose();
   };
-  return { ...gpu, name, software, dispose };
+  return { ...gpu, dispose };
 }

@@ -5,9 +5,8 @@ import type { Node } from "../graph/node";
 import { entry, finish } from "../graph/pictures";
 import { type Link, readOutput, submit, writeBytes, writeInput } from "../graph/run";
 import type { Precision } from "../kernels/layout";
-import { gaussian } from "../random";
-import { numel } from "../tensor";
 import { checkSeed } from "./check_seed";
+import { writeGaussianNoise } from "./gaussian_noise";
 import { inTurn } from "./in_turn";
 import type { Gpen } from "./load";
 import { type ImageInput, type Pixels, pixelsOf } from "./pixels";
@@ -89,7 +88,8 @@ async function attempt(
     const finished = await prepared({ ...finish(outSize, normalise) });
     try {
       writeBytes(entered, "pixels", data);
-      writeExtraNoise(network, options.seed ?? 0);
+      // Resolutions above the input's have no encoder feature: theirs is noise.
+      writeGaussianNoise(network, "extra_noise.", options.seed ?? 0);
       writeInput(
         finished,
         "blend",
@@ -116,16 +116,6 @@ async function attempt(
 function faultOf(low: number, high: number, bad: number): string | undefined {
   if (bad > 0) return `${bad} numbers that are NaN or infinite`;
   return high - low < 0.2 / 255 ? `a flat picture (${low} to ${high})` : undefined;
-}
-
-/** Resolutions above the input's have no encoder feature: their noise is Gaussian, from the seed. */
-function writeExtraNoise(network: Executable, seed: number): void {
-  const { inputs, tensors } = network.program;
-  for (const [name, index] of Object.entries(inputs)) {
-    if (!name.startsWith("extra_noise.")) continue;
-    const normal = gaussian(seed + Number(name.slice("extra_noise.".length)));
-    writeInput(network, name, Float32Array.from({ length: numel(tensors[index].shape) }, normal));
-  }
 }
 
 async function noParameters(name: string): Promise<never> {

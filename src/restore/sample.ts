@@ -7,12 +7,12 @@ import type { ReadParameter } from "../graph/node";
 import { finish } from "../graph/pictures";
 import { readBytes, run, submit, writeInput } from "../graph/run";
 import { gaussian } from "../random";
-import { numel } from "../tensor";
 import { type GpenConfig, latentCount } from "../weights/config";
 import { checkpointReader } from "../weights/gpen";
 import { inferConfig } from "../weights/infer_config";
 import { openCheckpoint } from "../weights/open_checkpoint";
 import { checkSeed } from "./check_seed";
+import { writeGaussianNoise } from "./gaussian_noise";
 import { inTurn } from "./in_turn";
 import type { LoadOptions } from "./load";
 import { type ModelSource, openModelSource } from "./model_source";
@@ -132,7 +132,7 @@ export async function sample(model: Sampler, options: SampleOptions = {}): Promi
     // Truncation 1 multiplies the mean by 0.
     const mean = truncation === 1 ? new Float32Array(config.styleDim) : await model.meanLatent();
     writeLatents(model, mean, seed, truncation, mix ?? { seed, layer: layers });
-    writeNoise(prior, seed);
+    writeGaussianNoise(prior, "prior.noise.", seed);
     const { pixels } = finish(config.outSize, config.normalise);
     const program = compile({ pixels }, { limits: gpu.limits });
     const finished = await prepare(gpu, program, async () => new Float32Array());
@@ -161,13 +161,4 @@ function writeLatents(
   writeInput(prior, "prior.z2", latent(mix.seed));
   writeInput(prior, "prior.w_avg", mean);
   writeInput(prior, "prior.mix_by", Float32Array.of(truncation, mix.layer));
-}
-
-function writeNoise(prior: Executable, seed: number): void {
-  const { inputs, tensors } = prior.program;
-  for (const [name, index] of Object.entries(inputs)) {
-    if (!name.startsWith("prior.noise.")) continue;
-    const normal = gaussian((seed + 1) * 7919 + Number(name.slice("prior.noise.".length)));
-    writeInput(prior, name, Float32Array.from({ length: numel(tensors[index].shape) }, normal));
-  }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { adapterName, driverIsChosen, isSoftware } from "../../src/node/driver";
+import { adapterName, isSoftware } from "../../src/gpu/adapter_name";
+import { driverIsChosen } from "../../src/node/driver";
 
 function info(fields: Partial<GPUAdapterInfo>): GPUAdapterInfo {
   const empty = { vendor: "", architecture: "", device: "", description: "" };
