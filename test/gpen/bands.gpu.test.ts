@@ -5,6 +5,7 @@ import { compile } from "../../src/graph/compile";
 import { gpen } from "../../src/graph/gpen";
 import { run } from "../../src/graph/run";
 import { checkpointReader } from "../../src/weights/gpen";
+import { expectClose } from "../compare";
 import { goldenConfig, goldenTensors, openGolden } from "../golden";
 import { openTestGpu } from "../gpu";
 
@@ -31,5 +32,5 @@ test("pyramid128 bound 256 KiB at a time gives the very numbers of one binding e
   }
   expect(stepCounts[1]).toBeGreaterThan(stepCounts[0]);
   // Every number is summed in the same order, whichever band its row is in.
-  expect(outputs[1]).toEqual(outputs[0]);
+  expectClose(outputs[1], outputs[0], 0, "in bands");
 });
