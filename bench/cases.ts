@@ -1,3 +1,4 @@
+import { convBroadcast } from "../src/kernels/conv_broadcast";
 import { conv2d } from "../src/kernels/conv2d";
 import { demodulation } from "../src/kernels/demodulation";
 import { fir } from "../src/kernels/fir";
@@ -6,6 +7,7 @@ import type { AnyKernel, Kernel } from "../src/kernels/kernel";
 import { linear } from "../src/kernels/linear";
 import { minibatchStddev } from "../src/kernels/minibatch_stddev";
 import { mixLatents } from "../src/kernels/mix_latents";
+import { modulate } from "../src/kernels/modulate";
 import { modulatedConv3x3 } from "../src/kernels/modulated_conv3x3";
 import { modulatedUpconv3x3 } from "../src/kernels/modulated_upconv3x3";
 import { noiseAdd } from "../src/kernels/noise_add";
@@ -131,6 +133,34 @@ export const CASES: readonly BenchCase[] = [
     ...halves(64, 128),
     w: [32, 128, 3, 3],
     ...slices,
+  }),
+  row(modulate, "convs.13's input", {
+    ...halves(64, 512),
+    s: slices.s,
+    sFirst: slices.sFirst,
+  }),
+  row(convBroadcast, "convs.9 of GPEN-256", {
+    x: [1, 128, 128, 128],
+    w: [64, 128, 3, 3],
+    b: [64],
+    d: slices.d,
+    dFirst: slices.dFirst,
+    stride: 1,
+    pad: 1,
+    transposed: false,
+    ...active,
+    tile: { loaded: 1, loads: 4, run: 2 },
+  }),
+  row(convBroadcast, "convs.10 of GPEN-256", {
+    x: [1, 128, 128, 128],
+    w: [32, 128, 3, 3],
+    d: slices.d,
+    dFirst: slices.dFirst,
+    stride: 1,
+    pad: 0,
+    transposed: true,
+    activate: false,
+    tile: { loaded: 2, loads: 2, run: 2 },
   }),
   row(toRgb, "rgb4: no skip", {
     ...halves(512, 4),

@@ -6,6 +6,8 @@ import { type Driver, openDriver } from "../src/node/driver";
 export interface TestGpuOptions {
   /** Features the test is about; it is skipped on a driver that lacks one. */
   readonly features?: readonly GPUFeatureName[];
+  /** Fewest threads that a subgroup must have, where the features include subgroups. */
+  readonly subgroupSize?: number;
   /** Limits above the defaults. */
   readonly limits?: Readonly<Record<string, number>>;
 }
@@ -30,6 +32,10 @@ export async function openTestGpu(options: TestGpuOptions = {}): Promise<Gpu> {
   const missing = (options.features ?? []).filter((name) => !adapter.features.has(name));
   const name = adapterName(adapter.info);
   if (missing.length > 0) skip(`${name} has no ${missing.join(", ")}`, "REQUIRE_FEATURES");
+  const { subgroupMinSize = 0 } = adapter.info;
+  if (subgroupMinSize < (options.subgroupSize ?? 0)) {
+    skip(`${name} has subgroups of ${subgroupMinSize} threads`, "REQUIRE_FEATURES");
+  }
   const device = await adapter.requestDevice({
     requiredFeatures: [...(options.features ?? [])],
     requiredLimits: options.limits ?? {},

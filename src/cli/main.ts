@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { benchCommand } from "./bench";
 import { convertCommand } from "./convert";
 import { inspectCommand } from "./inspect";
 import { modelsCommand } from "./models";
@@ -14,6 +15,7 @@ const COMMANDS = [
   runCommand,
   sampleCommand,
   modelsCommand,
+  benchCommand,
 ];
 
 /**

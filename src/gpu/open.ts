@@ -11,6 +11,8 @@ export interface Gpu {
   readonly software: boolean;
   /** Whether shaders may store and load f16. */
   readonly f16: boolean;
+  /** Fewest threads of a subgroup; 0 where shaders have no subgroups. */
+  readonly subgroupSize: number;
   /** Whether steps can be timed. */
   readonly timestamps: boolean;
   readonly limits: Limits;
@@ -33,8 +35,8 @@ export interface OpenGpuOptions {
 /**
  * Opens the default WebGPU adapter, one of the caller's, or wraps the caller's device.
  *
- * A device opened here has the adapter's largest buffer limits, and shader-f16 and timestamp-query
- * where it offers them; nothing is required. Throws GpuError if there is no WebGPU or no adapter.
+ * A device opened here has the adapter's largest buffer limits, and shader-f16, subgroups and
+ * timestamp-query where it offers them; nothing is required. Throws GpuError if there is no WebGPU or no adapter.
  */
 export async function openGpu(options: OpenGpuOptions = {}): Promise<Gpu> {
   if (options.device) {
@@ -42,7 +44,7 @@ export async function openGpu(options: OpenGpuOptions = {}): Promise<Gpu> {
     return wrap(options.device, options.adapter?.info ?? options.device.adapterInfo ?? {}, false);
   }
   const adapter = options.adapter ?? (await requestAdapter(options.powerPreference));
-  const wanted: GPUFeatureName[] = ["shader-f16", "timestamp-query"];
+  const wanted: GPUFeatureName[] = ["shader-f16", "subgroups", "timestamp-query"];
   const { maxStorageBufferBindingSize, maxBufferSize } = adapter.limits;
   const device = await adapter.requestDevice({
     label: "gpen-webgpu",
@@ -77,6 +79,7 @@ function wrap(device: GPUDevice, info: Partial<GPUAdapterInfo>, owned: boolean):
     name: adapterName(info),
     software: isSoftware(info),
     f16: device.features.has("shader-f16"),
+    subgroupSize: device.features.has("subgroups") ? (info.subgroupMinSize ?? 0) : 0,
     timestamps: device.features.has("timestamp-query"),
     limits: device.limits,
     pipelines: new Map(),

@@ -10,6 +10,7 @@ import {
   modulatedInput,
   modulatedParams,
 } from "./modulation";
+import { transposedReference, transposedRows } from "./transposed";
 
 const RUN = 4;
 
@@ -77,36 +78,18 @@ export const modulatedUpconv3x3: Kernel<ModulatedUpconv3x3> = {
     };
   },
 
-  inputRows: ({ x }, _, [first, end]) => [
-    Math.max(0, Math.floor(first / 2) - 1),
-    Math.min(x[2], Math.floor((end - 1) / 2) + 1),
-  ],
+  inputRows: ({ x }, _, rows) => transposedRows(rows, x[2]),
 
   macs: ({ s, x, w }) => s[0] * x[2] * x[3] * w[0] * w[1] * 9,
 
   reference(args, inputs) {
     const [n, cOut, h, w] = modulatedUpconv3x3.outputShape(args);
-    const [, , hIn, wIn] = args.x;
-    const cIn = args.w[1];
-    const x = modulatedInput(args, inputs);
-    const y = new Float32Array(n * cOut * h * w);
-    for (let sample = 0; sample < n; sample++) {
-      for (let oc = 0; oc < cOut; oc++) {
-        const factor = inputs.d[sample * args.d[1] + args.dFirst + oc];
-        for (let ic = 0; ic < cIn; ic++) {
-          for (let iy = 0; iy < hIn; iy++) {
-            for (let ix = 0; ix < wIn; ix++) {
-              const v = factor * x[((sample * cIn + ic) * hIn + iy) * wIn + ix];
-              for (let tap = 0; tap < 9; tap++) {
-                const oy = 2 * iy + Math.floor(tap / 3);
-                const ox = 2 * ix + (tap % 3);
-                y[((sample * cOut + oc) * h + oy) * w + ox] +=
-                  v * inputs.w[(oc * cIn + ic) * 9 + tap];
-              }
-            }
-          }
-        }
-      }
+    const x = [n, args.w[1], args.x[2], args.x[3]];
+    const y = transposedReference({ x, w: args.w }, modulatedInput(args, inputs), inputs.w);
+    for (let i = 0; i < y.length; i++) {
+      const channel = Math.floor(i / (h * w)) % cOut;
+      const sample = Math.floor(i / (h * w * cOut));
+      y[i] *= inputs.d[sample * args.d[1] + args.dFirst + channel];
     }
     return y;
   },

@@ -8,30 +8,33 @@ import { paddedChannel } from "./layout";
  * What the modulated kernels have in common: their input is the concatenation, never materialised,
  * of a generator half x and an encoder half e, scaled per channel by the layer's style.
  */
-export interface Modulated {
+export interface ModulatedInput {
   /** Generator half (n or 1, cX, h, w), activated. */
   readonly x: Shape;
   /** Encoder half (n, cE, h, w), not yet weighted and activated. */
   readonly e?: Shape;
   /** (4 + cE): noise weight, three zeros, then the encoder half's biases; present with e. */
   readonly e_activation?: Shape;
-  /** (cOut, cX + cE, k, k). */
-  readonly w: Shape;
   /** (n, styles of all layers), see style_vectors. */
   readonly s: Shape;
   /** Where this layer's styles start in s; halves are padded to whole quads. */
   readonly sFirst: number;
 }
 
+/** A modulated convolution: its input and its weights. */
+export interface Modulated extends ModulatedInput {
+  /** (cOut, cX + cE, k, k). */
+  readonly w: Shape;
+}
+
 /** Channels of each half of the input. */
-export function halves({ x, e }: Modulated): number[] {
+export function halves({ x, e }: Pick<ModulatedInput, "x" | "e">): number[] {
   return e ? [x[1], e[1]] : [x[1]];
 }
 
-/** Throws a ShapeError if the halves, the weights and the styles do not belong together. */
-export function checkModulated(kernel: string, args: Modulated, k: number): void {
-  const { x, e, e_activation, w, s, sFirst } = args;
-  const cIn = x[1] + (e ? e[1] : 0);
+/** Throws a ShapeError if the halves and the styles do not belong together. */
+export function checkModulatedInput(kernel: string, args: ModulatedInput): void {
+  const { x, e, e_activation, s, sFirst } = args;
   if (x.length !== 4 || (x[0] !== s[0] && x[0] !== 1)) {
     throw new ShapeError(
       `${kernel}: x ${show(x)} must hold ${s[0]} samples as s ${show(s)} does, or one`,
@@ -47,11 +50,6 @@ export function checkModulated(kernel: string, args: Modulated, k: number): void
       `${kernel}: e_activation ${show(e_activation ?? [])} must be (${4 + e[1]}), the noise weight and one bias per channel of e ${show(e)}`,
     );
   }
-  if (w.length !== 4 || w[1] !== cIn || w[2] !== k || w[3] !== k) {
-    throw new ShapeError(
-      `${kernel}: w ${show(w)} must be (cOut, ${cIn}, ${k}, ${k}), one input channel per channel of x and e`,
-    );
-  }
   const width = 4 * halves(args).reduce((sum, c) => sum + quads(c), 0);
   if (s.length !== 2 || sFirst % 4 !== 0 || sFirst + width > s[1]) {
     throw new ShapeError(
@@ -60,8 +58,20 @@ export function checkModulated(kernel: string, args: Modulated, k: number): void
   }
 }
 
+/** Throws a ShapeError if the halves, the weights and the styles do not belong together. */
+export function checkModulated(kernel: string, args: Modulated, k: number): void {
+  const { x, e, w } = args;
+  const cIn = x[1] + (e ? e[1] : 0);
+  if (w.length !== 4 || w[1] !== cIn || w[2] !== k || w[3] !== k) {
+    throw new ShapeError(
+      `${kernel}: w ${show(w)} must be (cOut, ${cIn}, ${k}, ${k}), one input channel per channel of x and e`,
+    );
+  }
+  checkModulatedInput(kernel, args);
+}
+
 /** The uniform members that say where a modulated kernel finds its halves and its styles. */
-export function modulatedParams({ x, e, s, sFirst }: Modulated) {
+export function modulatedParams({ x, e, s, sFirst }: ModulatedInput) {
   return {
     x_quads: quads(x[1]),
     e_quads: e ? quads(e[1]) : 0,
@@ -75,7 +85,7 @@ export function modulatedParams({ x, e, s, sFirst }: Modulated) {
 
 /** The concatenated, activated, style-scaled input (n, cX + cE, h, w), for the references. */
 export function modulatedInput(
-  args: Modulated,
+  args: ModulatedInput,
   inputs: Readonly<Record<string, Float32Array>>,
 ): Float32Array {
   const [samples, cX, h, w] = args.x;

@@ -6,6 +6,8 @@ import { gpen } from "../graph/gpen";
 import type { ReadParameter } from "../graph/node";
 import type { Memory } from "../graph/program";
 import type { Precision } from "../kernels/layout";
+import { chooseFor } from "../lowering/choose";
+import { lower } from "../lowering/lower";
 import type { Checkpoint } from "../weights/checkpoint";
 import type { GpenConfig, NoiseMode } from "../weights/config";
 import { checkpointReader } from "../weights/gpen";
@@ -69,7 +71,8 @@ export async function loadGpen(
   const { config, read } = await openGpen(checkpoint, options.noise);
   const made: Executable[] = [];
   const make = async (precision: Precision) => {
-    const program = compile({ output: gpen(config, 1).output }, { precision, limits: gpu.limits });
+    const outputs = lower({ output: gpen(config, 1).output }, chooseFor(gpu));
+    const program = compile(outputs, { precision, limits: gpu.limits });
     const network = await prepare(gpu, program, read, { signal, onProgress });
     made.push(network);
     return network;

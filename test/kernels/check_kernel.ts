@@ -32,6 +32,12 @@ export interface KernelChecks<Args> {
   readonly bands?: readonly (KernelCase<Args> & { readonly bindingBytes: number })[];
   /** Other inputs than from the standard normal distribution. */
   readonly fill?: Readonly<Record<string, Values>>;
+  /** What the device must have; without it the tests are skipped and counted. */
+  readonly features?: readonly GPUFeatureName[];
+  /** Fewest threads that a subgroup must have. */
+  readonly subgroupSize?: number;
+  /** The kernel's name where it is not tested twice. */
+  readonly title?: string;
 }
 
 /** One rounding of y to f16; WGSL lets a conversion round either way, so that it is a whole ulp. */
@@ -46,8 +52,10 @@ const F16_ROUNDING = 2 ** -10;
  */
 export function checkKernel<Args extends object>(
   kernel: Kernel<Args>,
-  { tolerance, cases, bands = [], fill = {} }: KernelChecks<Args>,
+  { tolerance, cases, bands = [], fill = {}, title = kernel.name, ...needs }: KernelChecks<Args>,
 ): void {
+  const open = (features: readonly GPUFeatureName[] = []) =>
+    openTestGpu({ ...needs, features: [...(needs.features ?? []), ...features] });
   const all = [...cases, ...bands];
   const layouts = Object.values(kernel.layouts(all[0].args));
   const makeFirst = () => makeCall(kernel, all[0], fill, 0, "f16");
@@ -60,17 +68,17 @@ export function checkKernel<Args extends object>(
       expectClose(await runCall(gpu, call, { precision }), want, allowed, each.why);
     }
   };
-  test(`${kernel.name} gives the reference's numbers in f32`, async () => {
-    await check(await openTestGpu(), "f32");
+  test(`${title} gives the reference's numbers in f32`, async () => {
+    await check(await open(), "f32");
   });
   if (layouts.some(({ follows }) => follows)) {
-    test(`${kernel.name} gives the reference's numbers in f16`, async () => {
-      await check(await openTestGpu({ features: ["shader-f16"] }), "f16");
+    test(`${title} gives the reference's numbers in f16`, async () => {
+      await check(await open(["shader-f16"]), "f16");
     });
   }
   if (bands.length === 0) return;
-  test(`${kernel.name} gives the same bits in bands`, async () => {
-    const gpu = await openTestGpu();
+  test(`${title} gives the same bits in bands`, async () => {
+    const gpu = await open();
     for (const [i, each] of bands.entries()) {
       const call = makeCall(kernel, each, fill, i, "f32");
       const limits = { ...DEFAULT_LIMITS, maxStorageBufferBindingSize: each.bindingBytes };
