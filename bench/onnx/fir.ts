@@ -58,16 +58,22 @@ export function firUpsample2(graph: GraphBuilder, x: Edge, pattern: Pattern): Ed
   const [n, c, h, w] = x.shape;
   const apart = reshape(graph, x, [n * c, h, 1, w, 1]);
   const amounts = graph.integers([0, 0, 0, 0, 0, 0, 0, 1, 0, 1]);
-  const zeroed = graph.add("Pad", [apart, amounts], [n * c, h, 2, w, 2]);
+  const zeroed = graph.add("Pad", [apart, amounts, NO_VALUE], [n * c, h, 2, w, 2]);
   const wide = reshape(graph, zeroed, [n, c, 2 * h, 2 * w]);
   return fir(graph, wide, { gain: 4, pad: [2, 1] }, pattern);
 }
+
+/**
+ * torch.onnx writes a Pad's value as an input without a name. onnxruntime then leaves the Pad alone;
+ * without this input it would fold it into the convolution behind, which no file in circulation gets.
+ */
+const NO_VALUE: Edge = { name: "", shape: [] };
 
 /** Zeros before and after rows and columns. */
 function pad(graph: GraphBuilder, x: Edge, [before, after]: Fir["pad"]): Edge {
   const [n, c, h, w] = x.shape;
   const amounts = graph.integers([0, 0, before, before, 0, 0, after, after]);
-  return graph.add("Pad", [x, amounts], [n, c, h + before + after, w + before + after]);
+  return graph.add("Pad", [x, amounts, NO_VALUE], [n, c, h + before + after, w + before + after]);
 }
 
 export function reshape(graph: GraphBuilder, x: Edge, shape: readonly number[]): Edge {
