@@ -25,6 +25,11 @@ export function times(ratio: number): string {
   return `${digits(ratio, ratio < 1 ? 3 : 2)}×`;
 }
 
+/** Unit of an axis that reaches `ms`, and the milliseconds in it. */
+export function axisUnit(ms: number): { readonly unit: "ms" | "s"; readonly ms: number } {
+  return ms < 1500 ? { unit: "ms", ms: 1 } : { unit: "s", ms: 1000 };
+}
+
 export function percent(fraction: number): string {
   return `${digits(100 * fraction, 2)} %`;
 }

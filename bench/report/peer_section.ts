@@ -1,0 +1,76 @@
+import type { BenchResult, PeerRow } from "../result";
+import { canvas } from "./chart";
+import { html } from "./markup";
+import { groupPeers, modelOf, type PeerGroup, PHASES, peerChart } from "./peers";
+import { lead, plainSection, type Section } from "./section";
+import { type Cell, type Head, sortable } from "./sortable";
+import { digits, duration, durationRange, times } from "./units";
+
+const TITLE = "Ours against peers";
+
+/** Charts by model and phase, then the same as a table. `id` tells several runs on one page apart. */
+export function peerSection({ peers }: BenchResult, id: string): Section {
+  if (peers.length === 0) {
+    return plainSection(id, TITLE, lead("No peer was run, so there is nothing to stand beside."));
+  }
+  const groups = groupPeers(peers).map((group, i) => ({
+    group,
+    chart: peerChart(group, `${id}-${i}`),
+  }));
+  const models = [...new Set(groups.map(({ group }) => modelOf(group)))];
+  const body = models.map((model) => {
+    const figures = groups
+      .filter(({ group }) => modelOf(group) === model)
+      .map(({ group, chart }) => {
+        return html`<figure><figcaption>${caption(group)}</figcaption>${canvas(chart)}</figure>`;
+      });
+    return html`<h3>${model}</h3><div class="phases">${figures}</div>`;
+  });
+  return {
+    id,
+    title: TITLE,
+    body: html`${lead(sentence(peers))}${body}${table(peers)}`,
+    charts: groups.map(({ chart }) => chart),
+  };
+}
+
+function caption({ phase }: PeerGroup) {
+  return html`<b>${phase}</b> ${PHASES[phase]}`;
+}
+
+function sentence(peers: readonly PeerRow[]): string {
+  const samples = Math.min(...peers.flatMap(({ ours, theirs }) => [ours.samples, theirs.samples]));
+  const runs = samples === 1 ? "1 run" : `${samples} or more runs`;
+  return `Shorter is faster. In each pair ours is the coloured bar and the peer the grey one: medians of ${runs}, taken in turns; the thin line reaches from the fastest to the slowest. The factor is the peer's time by ours, so above 1× we are faster.`;
+}
+
+const HEADS: readonly Head[] = [
+  { name: "model" },
+  { name: "peer" },
+  { name: "phase" },
+  { name: "ours", number: true },
+  { name: "range", number: true },
+  { name: "theirs", number: true },
+  { name: "range", number: true },
+  { name: "ratio", number: true },
+  { name: "range", number: true },
+];
+
+function table(peers: readonly PeerRow[]) {
+  return sortable("Every comparison", HEADS, peers.map(cells));
+}
+
+function cells(row: PeerRow): Cell[] {
+  const { ours, theirs } = row;
+  return [
+    { text: `${row.model} ${row.precision}` },
+    { text: row.peer },
+    { text: row.phase },
+    { text: duration(row.ours_ms), by: row.ours_ms },
+    { text: durationRange(ours.low, ours.high), by: ours.low },
+    { text: duration(row.peer_ms), by: row.peer_ms },
+    { text: durationRange(theirs.low, theirs.high), by: theirs.low },
+    { text: html`<b>${times(row.ratio)}</b>`, by: row.ratio },
+    { text: `${digits(row.ratio_low)}–${digits(row.ratio_high)}`, by: row.ratio_low },
+  ];
+}
