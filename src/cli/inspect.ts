@@ -1,8 +1,9 @@
 import type { Command } from "commander";
-import { DEFAULT_LIMITS, type Limits } from "../graph/bands";
+import { DEFAULT_LIMITS } from "../graph/bands";
 import { printProgram } from "../graph/program";
 import type { Gpu } from "../index";
 import type { Precision } from "../kernels/layout";
+import { NO_TRAITS } from "../lowering/choose";
 import { openNodeGpu } from "../node/gpu";
 import type { Checkpoint } from "../weights/checkpoint";
 import type { GpenConfig } from "../weights/config";
@@ -15,7 +16,7 @@ import { checkSteps, profileSteps } from "./inspect_run";
 import { MODEL_HELP } from "./model_file";
 import { mb, withFile } from "./open_model";
 import { addAdapterOption, addModelOptions, type ModelOptions } from "./options";
-import { inBands, macs, planOf } from "./plan";
+import { type Device, inBands, macs, planOf } from "./plan";
 
 interface InspectOptions extends ModelOptions {
   readonly adapter: string;
@@ -43,7 +44,7 @@ export function inspectCommand(program: Command): Command {
       try {
         print([`file        ${file.path}, ${mb(source.size)}`]);
         print(describeModel(checkpoint, kind, config));
-        print(["", ...describePlan(kind, config, gpu?.limits ?? DEFAULT_LIMITS)]);
+        print(["", ...describePlan(kind, config, gpu ?? NO_DEVICE)]);
         print(["", ...describeDevice(gpu)]);
         if (gpu && options.profile) print(["", ...(await profileSteps(gpu, kind, config, read))]);
         if (gpu && options.check) print(["", ...(await checkSteps(gpu, kind, config, read))]);
@@ -57,6 +58,8 @@ export function inspectCommand(program: Command): Command {
 function print(lines: readonly string[]): void {
   process.stdout.write(`${lines.join("\n")}\n`);
 }
+
+const NO_DEVICE: Device = { ...NO_TRAITS, limits: DEFAULT_LIMITS };
 
 /** The device that would be used; none is needed unless one was named or something is to run. */
 async function findGpu({ adapter, profile, check }: InspectOptions): Promise<Gpu | undefined> {
@@ -86,11 +89,11 @@ function describeModel(
   ];
 }
 
-function describePlan(kind: ModelKind, config: GpenConfig, limits: Limits): string[] {
+function describePlan(kind: ModelKind, config: GpenConfig, device: Device): string[] {
   try {
-    const program = planOf(kind, config, limits, "f32");
+    const program = planOf(kind, config, device, "f32");
     const memory = PRECISIONS.map((precision) => {
-      const { memory } = planOf(kind, config, limits, precision);
+      const { memory } = planOf(kind, config, device, precision);
       const { peakBytes, sumBytes, weightBytes, largestBytes, largestBindingBytes } = memory;
       return `memory ${precision}  activations ${mb(peakBytes)} (${mb(sumBytes)} without reuse), weights ${mb(weightBytes)}, largest buffer ${mb(largestBytes)}, largest binding ${mb(largestBindingBytes)}`;
     });
@@ -106,8 +109,8 @@ function describePlan(kind: ModelKind, config: GpenConfig, limits: Limits): stri
 }
 
 function describeDevice(gpu: Gpu | undefined): string[] {
-  const limits = gpu?.limits ?? DEFAULT_LIMITS;
-  const { maxStorageBufferBindingSize, maxBufferSize } = limits;
+  const device = gpu ?? NO_DEVICE;
+  const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
   const name = gpu?.name ?? "none found; WebGPU's default limits";
   return [
     `device      ${name}: bindings to ${mb(maxStorageBufferBindingSize)}, buffers to ${mb(maxBufferSize)}`,
@@ -116,16 +119,16 @@ function describeDevice(gpu: Gpu | undefined): string[] {
       const each = PRECISIONS.map((precision) =>
         precision === "f16" && gpu?.f16 === false
           ? "f16 not on this device"
-          : `${precision} ${fits(config, limits, precision)}`,
+          : `${precision} ${fits(config, device, precision)}`,
       );
       return `  GPEN-${size}`.padEnd(12) + each.join("; ");
     }),
   ];
 }
 
-function fits(config: GpenConfig, limits: Limits, precision: Precision): string {
+function fits(config: GpenConfig, device: Device, precision: Precision): string {
   try {
-    const program = planOf("gpen", config, limits, precision);
+    const program = planOf("gpen", config, device, precision);
     const { weightBytes, peakBytes } = program.memory;
     const bands = inBands(program) ? " in bands of rows" : "";
     return `fits${bands}: ${mb(weightBytes + peakBytes)}`;

@@ -4,21 +4,26 @@ import { discriminator } from "../graph/discriminator";
 import { gpen, sampler } from "../graph/gpen";
 import type { Program } from "../graph/program";
 import type { Precision } from "../kernels/layout";
+import { chooseFor, type Traits } from "../lowering/choose";
 import type { GpenConfig } from "../weights/config";
 import type { ModelKind } from "../weights/parameters";
 
-/** The program of a model for one picture on a device of these limits. Throws GpuError if none fits. */
+/** What the plan of a network depends on. */
+export type Device = Traits & { readonly limits: Limits };
+
+/** The program of a model for one picture as this device runs it. Throws GpuError if none fits. */
 export function planOf(
   kind: ModelKind,
   config: GpenConfig,
-  limits: Limits,
+  { limits, ...traits }: Device,
   precision: Precision,
 ): Program {
+  const options = { limits, precision, choose: chooseFor(traits) };
   if (kind === "discriminator") {
-    return compile({ logits: discriminator(config, 1).logits }, { limits, precision });
+    return compile({ logits: discriminator(config, 1).logits }, options);
   }
   const { output } = kind === "gpen" ? gpen(config, 1) : sampler(config, 1);
-  return compile({ output }, { limits, precision });
+  return compile({ output }, options);
 }
 
 /** Multiply-adds of a run; a node in bands counts once. */

@@ -7,6 +7,7 @@ import type { Node, ReadParameter } from "../graph/node";
 import { run } from "../graph/run";
 import type { Gpu } from "../index";
 import type { Precision } from "../kernels/layout";
+import { chooseFor } from "../lowering/choose";
 import { type Shape, sameShape, show } from "../tensor";
 import type { Checkpoint } from "../weights/checkpoint";
 import { type GpenConfig, latentCount } from "../weights/config";
@@ -91,7 +92,11 @@ export async function runNetwork(
   if (precision === "f16" && !gpu.f16) {
     throw new GpuError(`run: ${gpu.name} has no shader-f16; use --precision f32`);
   }
-  const program = compile(network.outputs, { precision, limits: gpu.limits });
+  const program = compile(network.outputs, {
+    precision,
+    limits: gpu.limits,
+    choose: chooseFor(gpu),
+  });
   const inputs: Record<string, Float32Array> = {};
   for (const [name, index] of Object.entries(program.inputs)) {
     inputs[name] = await inputFor(name, program.tensors[index].shape, given, network);

@@ -2,6 +2,7 @@ import { GpuError } from "../errors";
 import { type Layout, layoutBytes, type Precision } from "../kernels/layout";
 import { type BandPlan, DEFAULT_LIMITS, type Limits, planBands } from "./bands";
 import { group } from "./groups";
+import { type Choose, lower } from "./lower";
 import { type Node, type OpNode, ordered } from "./node";
 import type { DispatchStep, PlannedTensor, Program } from "./program";
 import { assignSlots } from "./slots";
@@ -9,6 +10,8 @@ import { assignSlots } from "./slots";
 export interface CompileOptions {
   readonly precision?: Precision;
   readonly limits?: Limits;
+  /** How calls of kernels are computed; by the readable kernels themselves where it is left out. */
+  readonly choose?: Choose;
 }
 
 /**
@@ -16,10 +19,11 @@ export interface CompileOptions {
  * liveness. Pure: needs no GPU. Throws GpuError if a tensor cannot be placed on such a device.
  */
 export function compile(
-  outputs: Readonly<Record<string, Node>>,
+  described: Readonly<Record<string, Node>>,
   options: CompileOptions = {},
 ): Program {
-  const { precision = "f32", limits = DEFAULT_LIMITS } = options;
+  const { precision = "f32", limits = DEFAULT_LIMITS, choose } = options;
+  const outputs = choose ? lower(described, choose) : described;
   const nodes = ordered(Object.values(outputs));
   const groups = group(nodes, new Set(Object.values(outputs)), limits, precision);
   const plans = groups.map(({ node, producer }) => planBands(node, producer, limits, precision));

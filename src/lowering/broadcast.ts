@@ -1,12 +1,11 @@
-import type { Node, OpNode } from "../graph/node";
-import { op } from "../graph/node";
+import type { Technique } from "../graph/lower";
+import { type Node, type OpNode, op } from "../graph/node";
 import { type BroadcastTile, convBroadcast } from "../kernels/conv_broadcast";
 import { type Conv2d, conv2d } from "../kernels/conv2d";
 import { modulate } from "../kernels/modulate";
 import { type ModulatedConv3x3, modulatedConv3x3 } from "../kernels/modulated_conv3x3";
 import { modulatedUpconv3x3 } from "../kernels/modulated_upconv3x3";
 import type { Modulated } from "../kernels/modulation";
-import type { Technique } from "./lower";
 
 /** Convolutions whose subgroups share weights by broadcast; modulated inputs are made beforehand. */
 export function broadcast(tile: BroadcastTile): Technique {

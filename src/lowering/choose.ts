@@ -1,9 +1,12 @@
 import type { Gpu } from "../gpu/open";
+import type { Choose, Technique } from "../graph/lower";
 import { broadcast } from "./broadcast";
-import type { Choose, Technique } from "./lower";
 
 /** What the choice of a technique depends on. */
 export type Traits = Pick<Gpu, "software" | "subgroupSize">;
+
+/** An adapter of which nothing is known. */
+export const NO_TRAITS: Traits = { software: false, subgroupSize: 0 };
 
 /** Techniques for this adapter, the one that is taken without tuning first. */
 export function techniques({ software, subgroupSize }: Traits): readonly Technique[] {

@@ -7,7 +7,6 @@ import type { ReadParameter } from "../graph/node";
 import type { Memory } from "../graph/program";
 import type { Precision } from "../kernels/layout";
 import { chooseFor } from "../lowering/choose";
-import { lower } from "../lowering/lower";
 import type { Checkpoint } from "../weights/checkpoint";
 import type { GpenConfig, NoiseMode } from "../weights/config";
 import { checkpointReader } from "../weights/gpen";
@@ -71,8 +70,9 @@ export async function loadGpen(
   const { config, read } = await openGpen(checkpoint, options.noise);
   const made: Executable[] = [];
   const make = async (precision: Precision) => {
-    const outputs = lower({ output: gpen(config, 1).output }, chooseFor(gpu));
-    const program = compile(outputs, { precision, limits: gpu.limits });
+    const { limits } = gpu;
+    const { output } = gpen(config, 1);
+    const program = compile({ output }, { precision, limits, choose: chooseFor(gpu) });
     const network = await prepare(gpu, program, read, { signal, onProgress });
     made.push(network);
     return network;

@@ -6,6 +6,7 @@ import { mapper, sampler } from "../graph/gpen";
 import type { ReadParameter } from "../graph/node";
 import { finish } from "../graph/pictures";
 import { readBytes, run, submit, writeInput } from "../graph/run";
+import { chooseFor } from "../lowering/choose";
 import { gaussian } from "../random";
 import { type GpenConfig, latentCount } from "../weights/config";
 import { checkpointReader } from "../weights/gpen";
@@ -70,7 +71,10 @@ export async function loadSampler(
     );
   }
   const read = await checkpointReader(checkpoint, kind, config);
-  const program = compile({ output: sampler(config, 1).output }, { limits: gpu.limits });
+  const program = compile(
+    { output: sampler(config, 1).output },
+    { limits: gpu.limits, choose: chooseFor(gpu) },
+  );
   const prior = await prepare(gpu, program, read, { signal, onProgress });
   let mean: Promise<Float32Array> | undefined;
   const meanLatent = () => {

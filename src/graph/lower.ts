@@ -1,5 +1,5 @@
-import { type Node, type OpNode, op } from "../graph/node";
 import type { AnyKernel } from "../kernels/kernel";
+import { type Node, type OpNode, op } from "./node";
 
 /**
  * The network is described once, as calls of readable kernels. A technique computes such a call in
