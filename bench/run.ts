@@ -1,0 +1,98 @@
+import { writeFile } from "node:fs/promises";
+import type { Gpu } from "../src/gpu/open";
+import { openNodeGpu } from "../src/node/gpu";
+import { openCeilings } from "./ceilings";
+import { checkComparable, compareResults, readResult } from "./compare";
+import { deadlineIn } from "./deadline";
+import { commitOf, environmentOf } from "./environment";
+import { measureKernels } from "./kernels";
+import type { Layer } from "./layers";
+import type { BenchOptions } from "./options";
+import { htmlReport } from "./report/html";
+import { terminalReport } from "./report/terminal";
+import type { BenchResult } from "./result";
+import { listLayers, selectLayers } from "./select";
+import { measureWhole, type Whole } from "./whole";
+
+/** The default run is to end within 15 minutes; reports and the last row take some of them. */
+const MINUTES = 13;
+/** Of that, what peers and whole models may take; the kernels have the rest. */
+const WHOLE_SHARE = 0.7;
+
+const NONE: Whole = { peers: [], models: [], refused: [], notes: [] };
+
+/** Measures what `options` say, prints and writes it; 1 if anything was wrong or got slower. */
+export async function runBench(options: BenchOptions): Promise<number> {
+  try {
+    if (!options.list) return await measureAndReport(options);
+    process.stdout.write(listLayers(await selectLayers(options)));
+    return 0;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return error.name === "UsageError" ? 2 : 1;
+  }
+}
+
+async function measureAndReport(options: BenchOptions): Promise<number> {
+  const layers = options.suite === "peers" ? [] : await selectLayers(options);
+  const before = options.compare === undefined ? undefined : await readResult(options.compare);
+  const gpu = await openNodeGpu({ adapter: options.adapter });
+  try {
+    say(`adapter  ${gpu.name}`);
+    if (before) checkComparable(before, environmentOf(gpu));
+    const { result, refused } = await measure(gpu, layers, options);
+    process.stdout.write(`${terminalReport(result)}\n`);
+    await writeResult(result, options);
+    const compared = before && compareResults(before, result);
+    if (compared) process.stdout.write(`${compared.lines.join("\n")}\n`);
+    return refused || compared?.slower ? 1 : 0;
+  } finally {
+    gpu.dispose();
+  }
+}
+
+async function measure(gpu: Gpu, layers: readonly Layer[], options: BenchOptions) {
+  const deadline = deadlineIn(options.full ? Number.POSITIVE_INFINITY : MINUTES * 60_000);
+  const meter = await openCeilings(gpu);
+  try {
+    say("measuring the ceilings");
+    await meter.measure();
+    const kernelsOnly = options.suite === "kernels" || options.kernel !== undefined;
+    const share = options.suite === "peers" ? 1 : WHOLE_SHARE;
+    const whole = kernelsOnly ? NONE : await measureWhole(gpu, options, deadline.part(share), say);
+    await meter.measure();
+    const { rows, refused, notes } = await measureKernels(gpu, layers, meter, {
+      precision: options.precision,
+      deadline,
+      onLayer: ({ node, shape }, i, of) => say(`${i + 1}/${of} ${node.kernel.name} ${shape}`),
+    });
+    await meter.measure();
+    const wrong = [...whole.refused, ...refused];
+    const result: BenchResult = {
+      version: 1,
+      date: new Date().toISOString(),
+      commit: commitOf(),
+      environment: environmentOf(gpu),
+      ceilings: meter.ceilings(),
+      peers: whole.peers,
+      models: whole.models,
+      kernels: rows,
+      notes: [...wrong, ...whole.notes, ...notes],
+    };
+    return { result, refused: wrong.length > 0 };
+  } finally {
+    meter.dispose();
+  }
+}
+
+async function writeResult(result: BenchResult, { json, html }: BenchOptions): Promise<void> {
+  if (json) await writeFile(json, `${JSON.stringify(result, null, 2)}\n`);
+  if (html) await writeFile(html, await htmlReport(result));
+  for (const file of [json, html]) if (file) say(`wrote    ${file}`);
+}
+
+/** Progress, on stderr so that a report on stdout stays clean. */
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

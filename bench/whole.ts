@@ -1,0 +1,156 @@
+import { join } from "node:path";
+import type { Gpu } from "../src/gpu/open";
+import type { Precision } from "../src/kernels/layout";
+import { findIcds } from "../src/node/driver";
+import type { Deadline } from "./deadline";
+import { type BenchModel, benchModel, withDirectory, writeModel } from "./models";
+import type { BenchOptions } from "./options";
+import { type Ours, openOurs } from "./ours";
+import { coldStart } from "./peers/cold_start";
+import { downloadSizes } from "./peers/download_size";
+import { ensurePeers } from "./peers/install";
+import type { ModelRow, PeerRow } from "./result";
+import { modelsOf } from "./select";
+import { besidePeer, PEERS, type PeerSpec, peerFile, rowOf } from "./side_by_side";
+
+/** Whole networks: ours by phase, and ours beside the peers. */
+export interface Whole {
+  readonly models: readonly ModelRow[];
+  readonly peers: readonly PeerRow[];
+  /** Peers whose picture differs from ours, one sentence each; they were not timed. */
+  readonly refused: readonly string[];
+  readonly notes: readonly string[];
+}
+
+/** Parts of a whole, as they are found. */
+interface Found {
+  models: ModelRow[];
+  peers: PeerRow[];
+  refused: string[];
+  notes: string[];
+}
+
+type Say = (line: string) => void;
+
+/** Measures the models that `options` ask for, and the peers where they can be had. */
+export async function measureWhole(
+  gpu: Gpu,
+  options: BenchOptions,
+  deadline: Deadline,
+  say: Say,
+): Promise<Whole> {
+  const found: Found = { models: [], peers: [], refused: [], notes: [] };
+  pinDriver(gpu);
+  const peersReady = await ensurePeers(say).then(
+    () => true,
+    (error: Error) => {
+      found.notes.push(error.message);
+      return false;
+    },
+  );
+  const precisions: Precision[] = gpu.f16 && !gpu.software ? ["f32", "f16"] : ["f32"];
+  for (const choice of modelsOf(options)) {
+    const model = await benchModel(choice);
+    await withDirectory(async (dir) => {
+      const weights = join(dir, "weights.safetensors");
+      await writeModel(model, weights);
+      for (const precision of precisions) {
+        say(`${model.name} ${precision}: ours`);
+        const ours = await openOurs(gpu, model.name, weights, precision);
+        try {
+          found.models.push({ ...(await ours.row()), ...(await downloads(found)) });
+          const place: Place = { gpu, dir, weights, model, deadline, say };
+          if (peersReady) await besideAll(ours, place, found);
+        } finally {
+          ours.close();
+        }
+      }
+    });
+  }
+  return found;
+}
+
+interface Place {
+  readonly gpu: Gpu;
+  readonly dir: string;
+  readonly weights: string;
+  readonly model: BenchModel;
+  readonly deadline: Deadline;
+  readonly say: Say;
+}
+
+/** Every peer in turn: compared, timed, and started cold; each has its share of the time left. */
+async function besideAll(ours: Ours, place: Place, found: Found): Promise<void> {
+  const { gpu, dir, model, deadline, say } = place;
+  for (const [i, spec] of PEERS.entries()) {
+    const share = deadline.part(1 / (PEERS.length - i));
+    if (deadline.passed()) {
+      found.notes.push(
+        `${ours.name} on ${spec.name} was left out when the time was up; use --full`,
+      );
+      continue;
+    }
+    say(`${ours.name} ${ours.precision}: ${spec.name}`);
+    const file = await peerFile(dir, model, spec.pattern);
+    const { rows, refused, notes } = await besidePeer(ours, gpu.name, file, spec, share.part(0.6));
+    found.peers.push(...rows);
+    found.refused.push(...refused);
+    found.notes.push(...notes);
+    if (rows.length > 0)
+      await coldRow(ours, { ...place, deadline: share }, spec, file, rows[0], found);
+  }
+}
+
+/** From process start to the first image, as often as there is time for, three times at most. */
+async function coldRow(
+  ours: Ours,
+  { gpu, weights, deadline, say }: Place,
+  spec: PeerSpec,
+  model: string,
+  first: PeerRow,
+  found: Found,
+): Promise<void> {
+  // Starting a session takes about as long as its first image; ours less.
+  const pairMs = 2 * (first.ours_ms + first.peer_ms);
+  const runs = Math.min(3, Math.floor(deadline.leftMs() / pairMs));
+  if (runs < 1) {
+    found.notes.push(`${ours.name} on ${spec.name}: no time was left for cold starts; use --full`);
+    return;
+  }
+  say(`${ours.name} ${ours.precision}: ${spec.name}, cold`);
+  const { precision } = ours;
+  try {
+    const { provider } = spec;
+    const times = await coldStart({ weights, model, provider, precision, runs });
+    const pairs = times.ours.map(({ wallMs }, i): [number, number] => [
+      wallMs,
+      times.theirs[i].wallMs,
+    ]);
+    found.peers.push(rowOf(ours, gpu.name, spec.name, "cold", pairs));
+  } catch (error) {
+    found.notes.push(`${ours.name} on ${spec.name}, cold: ${(error as Error).message}`);
+  }
+}
+
+/** Bytes that a page downloads; 0 where the package is not built or no peer is installed. */
+async function downloads({ notes }: Found) {
+  try {
+    const { oursBytes, theirsBytes } = await downloadSizes();
+    return { download_bytes: oursBytes, peer_download_bytes: theirsBytes };
+  } catch (error) {
+    const { message } = error as Error;
+    if (!notes.includes(message)) notes.push(message);
+    return { download_bytes: 0, peer_download_bytes: 0 };
+  }
+}
+
+/**
+ * Peers and fresh processes look for Vulkan drivers by themselves: a software driver that was found
+ * beside the loader's own is named to them, so that all run on the same adapter.
+ */
+function pinDriver(gpu: Gpu): void {
+  if (!gpu.software || process.env.VK_ICD_FILENAMES || process.env.VK_DRIVER_FILES) return;
+  const kind = /swiftshader/i.test(gpu.name) ? "swiftshader" : "lavapipe";
+  const icd = findIcds().find((each) => each.kind === kind);
+  if (icd) process.env.VK_ICD_FILENAMES = icd.file;
+}
