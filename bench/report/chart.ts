@@ -8,14 +8,14 @@ export interface Chart {
   readonly label: string;
   /** CSS pixels. */
   readonly height: number;
-  /** Plain data. Texts that are names of CSS custom properties ("--ink") become their colours. */
+  /** Plain data. Texts that are names of CSS custom properties ("--ink") become their values. */
   readonly option: EChartsOption;
 }
 
 /** Width in CSS pixels up to which a chart takes its narrow form; a phone held upright has 390. */
 export const NARROW = 560;
 
-export const FONT = { fontFamily: "inherit", fontSize: 12 };
+export const FONT = { fontFamily: "--font", fontSize: 12 };
 
 export const TOOLTIP = {
   trigger: "item",

@@ -34,10 +34,10 @@ function sentence(rows: readonly KernelRow[], { kernels, ceilings }: BenchResult
     `The solid line is what this adapter was seen to do in the same run, ${digits(ceilings.copyGbps)} GB/s on the slope and ${digits(ceilings.fmaGflops)} GFLOP/s on the flat: the closer, the less is left to gain.`,
     `${half} of ${rows.length} layers reach half of it; the one that takes longest, ${slowest.layer}, reaches ${percent(slowest.ceiling_fraction)}.`,
     above > 0
-      ? `${above} lie above it: they are counted by the direct algorithm's multiply-adds and make fewer, or their inputs stay in a cache.`
+      ? `Above it (${above}) are layers that make fewer multiply-adds than the direct algorithm, whose number is counted, or whose inputs stay in a cache.`
       : "",
     rows.length < kernels.length
-      ? `${kernels.length - rows.length} layers without multiply-adds are in the table only.`
+      ? `Layers without multiply-adds (${kernels.length - rows.length}) are in the table only.`
       : "",
   ]
     .filter((part) => part !== "")

@@ -5,10 +5,10 @@ import { axisUnit, duration, percent } from "./units";
 
 /** Parts of loading and of the first image, in the order that they go by. */
 export const LOADING = [
-  { key: "read_ms", name: "read weights", color: "--rgb" },
-  { key: "upload_ms", name: "upload", color: "--fir" },
-  { key: "pipelines_ms", name: "pipelines", color: "--upconv" },
-  { key: "first_ms", name: "first image", color: "--modulated" },
+  { key: "read_ms", name: "read weights", says: "reading the weights", color: "--rest" },
+  { key: "upload_ms", name: "upload", says: "uploading them", color: "--theirs" },
+  { key: "pipelines_ms", name: "pipelines", says: "making pipelines", color: "--fir" },
+  { key: "first_ms", name: "first image", says: "the first image itself", color: "--ours" },
 ] as const;
 
 /** From opening the file to the first image, one bar a model. */
@@ -17,7 +17,7 @@ export function loadingChart(models: readonly ModelRow[]): Chart {
   const option: EChartsOption = {
     textStyle: FONT,
     animation: false,
-    grid: { left: 110, right: 64, top: 36, bottom: 26 },
+    grid: { left: 78, right: 64, top: 36, bottom: 26 },
     tooltip: TOOLTIP,
     legend: {
       top: 0,
@@ -36,14 +36,15 @@ export function loadingChart(models: readonly ModelRow[]): Chart {
     yAxis: {
       type: "category",
       inverse: true,
-      data: models.map(({ model, precision }) => `${model} ${precision}`),
+      data: models.map(({ model, precision }) => `${model}\n${precision}`),
       axisTick: { show: false },
       axisLine: { lineStyle: { color: "--rule" } },
-      axisLabel: { color: "--ink", width: 100, overflow: "break", ...FONT },
+      axisLabel: { color: "--ink", lineHeight: 16, ...FONT },
     },
     series: [...LOADING.map((part) => stacked(part, models, axis.ms)), totals(models)],
   };
-  const narrow = { grid: { left: 78, top: 58 }, yAxis: { axisLabel: { width: 70 } } };
+  // the legend takes two lines on a phone
+  const narrow = { grid: { top: 58 } };
   return {
     id: "loading",
     label: models.map((model) => `${model.model}: ${duration(loadingMs(model))}`).join(", "),

@@ -28,7 +28,8 @@ export function loadingSection({ models }: BenchResult, id: string): Section {
 function loadingSentence(model: ModelRow): string {
   const total = loadingMs(model);
   const part = LOADING.reduce((a, b) => (model.phases[b.key] > model.phases[a.key] ? b : a));
-  return `Each bar is one process that loads a model and restores an image, from left to right. Of the ${duration(total)} of ${model.model}, ${percent(model.phases[part.key] / total)} went into this part: ${part.name}. An image after that takes ${duration(model.phases.warm_ms)}.`;
+  const share = percent(model.phases[part.key] / total);
+  return `Each bar goes from opening the file to the first restored image. For ${model.model} that is ${duration(total)}; the longest part is ${part.says}, ${share}. An image after that takes ${duration(model.phases.warm_ms)}.`;
 }
 
 const HEADS: readonly Head[] = [

@@ -15,9 +15,7 @@ function colored(value, style) {
 
 function draw({ chart, option }) {
   const style = getComputedStyle(document.documentElement);
-  const fontFamily = getComputedStyle(document.body).fontFamily;
   chart.setOption(colored(option, style), { notMerge: true });
-  chart.setOption({ textStyle: { fontFamily } });
 }
 
 /** Marks that have something to say, in the order of the series. */

@@ -35,7 +35,8 @@ export function peerSection({ peers }: BenchResult, id: string): Section {
 }
 
 function caption({ phase }: PeerGroup) {
-  return html`<b>${phase}</b> ${PHASES[phase]}`;
+  const [first, ...rest] = PHASES[phase];
+  return `${first.toUpperCase()}${rest.join("")}`;
 }
 
 function sentence(peers: readonly PeerRow[]): string {

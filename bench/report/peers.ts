@@ -45,16 +45,25 @@ export function modelOf({ model, precision, adapter }: Omit<PeerGroup, "phase" |
 /** Bars in pairs, ours above a peer, with the range of each and the ratio of the two. */
 export function peerChart(group: PeerGroup, id: string): Chart {
   const { rows } = group;
-  const axis = axisUnit(Math.max(...rows.flatMap(({ ours, theirs }) => [ours.high, theirs.high])));
+  const longest = Math.max(...rows.flatMap(({ ours, theirs }) => [ours.high, theirs.high]));
+  const axis = axisUnit(longest);
   const option: EChartsOption = {
     textStyle: FONT,
     animation: false,
-    grid: { left: 8, right: 96, top: 4, bottom: 26 },
+    grid: { left: 8, right: 104, top: 4, bottom: 26 },
     tooltip: TOOLTIP,
     xAxis: {
       type: "value",
-      axisLabel: { color: "--soft", ...FONT, hideOverlap: true, formatter: `{value} ${axis.unit}` },
-      splitLine: { lineStyle: { color: "--grid" } },
+      max: longest / axis.ms,
+      axisLabel: {
+        color: "--soft",
+        ...FONT,
+        hideOverlap: true,
+        formatter: `{value} ${axis.unit}`,
+        showMaxLabel: false,
+        alignMinLabel: "left",
+      },
+      splitLine: { showMaxLine: false, lineStyle: { color: "--grid" } },
       splitNumber: 3,
     },
     yAxis: { type: "category", inverse: true, show: false, data: rows.flatMap(() => LINES) },
@@ -77,15 +86,13 @@ function sentence(row: PeerRow): string {
 }
 
 function bars(rows: readonly PeerRow[], unitMs: number) {
-  const wide = { fontWeight: 600, color: "--ink" } as const;
-  const name = (row: PeerRow) => ({
+  const name = ({ peer }: PeerRow) => ({
     value: 0,
-    label: { formatter: row.peer.replaceAll("{", "("), color: "--soft", ...FONT },
+    label: { show: true, formatter: peer.replaceAll("{", "("), color: "--soft", ...FONT },
   });
-  const bar = (row: PeerRow, ms: number, color: string, text: string) => ({
+  const bar = (row: PeerRow, ms: number, color: string) => ({
     value: ms / unitMs,
     itemStyle: { color },
-    label: { ...FONT, ...wide, formatter: text },
     tooltip: hover(`Against ${row.peer}`, [
       `ours ${durationSpread(row.ours)}`,
       `theirs ${durationSpread(row.theirs)}`,
@@ -95,25 +102,25 @@ function bars(rows: readonly PeerRow[], unitMs: number) {
   return {
     type: "bar" as const,
     barWidth: "78%",
-    label: { show: true, position: "right" as const },
+    label: { position: "insideLeft" as const },
     data: rows.flatMap((row) => [
       name(row),
-      bar(row, row.ours_ms, "--ours", duration(row.ours_ms)),
-      bar(row, row.peer_ms, "--theirs", `${duration(row.peer_ms)}  ${times(row.ratio)}`),
+      bar(row, row.ours_ms, "--ours"),
+      bar(row, row.peer_ms, "--theirs"),
     ]),
   };
 }
 
-/** The range of both bars of a pair, from the fastest to the slowest sample. */
+/** The ranges of both bars of a pair, from the fastest to the slowest sample, and the figures after them. */
 function whiskers(row: PeerRow, i: number, unitMs: number) {
+  const text = { show: true, position: "right", color: "--ink", fontWeight: 600 } as const;
+  const figures = [duration(row.ours_ms), `${duration(row.peer_ms)}  ${times(row.ratio)}`];
   return [row.ours, row.theirs].map(({ low, high }, which) => {
     const line = LINES.length * i + 1 + which;
+    const label = { ...text, ...FONT, formatter: figures[which] };
     return {
       type: "line" as const,
-      data: [
-        [low / unitMs, line],
-        [high / unitMs, line],
-      ],
+      data: [{ value: [low / unitMs, line] }, { value: [high / unitMs, line], label }],
       symbol: "rect",
       symbolSize: [1.5, 9],
       silent: true,

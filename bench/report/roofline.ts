@@ -22,13 +22,14 @@ export function plotted(kernels: readonly KernelRow[]): KernelRow[] {
  */
 export function rooflineChart({ kernels, ceilings }: BenchResult): Chart {
   const rows = plotted(kernels);
-  const x = decades([...rows.map(({ intensity }) => intensity), ridge(ceilings)]);
+  // a decade to the left of the ridge is where the lines have their names: nothing lies above the slope
+  const x = decades([...rows.map(({ intensity }) => intensity), ridge(ceilings) / 10]);
   const y = decades([...rows.map(({ gflops }) => gflops), ceilings.fmaGflops]);
   const names = families(rows.map(({ name }) => name));
   const option: EChartsOption = {
     textStyle: FONT,
     animation: false,
-    grid: { left: 56, right: 20, top: 40, bottom: 96 },
+    grid: { left: 56, right: 20, top: 40, bottom: 84 },
     tooltip: TOOLTIP,
     legend: {
       bottom: 0,
@@ -45,7 +46,7 @@ export function rooflineChart({ kernels, ceilings }: BenchResult): Chart {
       ...names.map(({ name, color }) => marks(name, color, rows, longest(rows))),
     ],
   };
-  const media = [{ query: { maxWidth: NARROW }, option: { grid: { left: 44, bottom: 148 } } }];
+  const media = [{ query: { maxWidth: NARROW }, option: { grid: { left: 44, bottom: 124 } } }];
   return {
     id: "roofline",
     label: `${rows.length} kernels under the roofline of this adapter.`,
@@ -82,46 +83,41 @@ function axis(name: string, { low, high }: Range, nameGap: number) {
   };
 }
 
-function roofLines(ceilings: Ceilings, x: Range) {
+function roofLines(ceilings: Ceilings, x: Range): LineSeriesOption[] {
   const { fmaGflops, matmulGflops, copyGbps } = ceilings;
-  const roof = [
-    [x.low, x.low * copyGbps],
-    [ridge(ceilings), fmaGflops],
-    [x.high, fmaGflops],
-  ];
-  const matmul = [
-    [matmulGflops / copyGbps, matmulGflops],
-    [x.high, matmulGflops],
+  const slope = [x.low, x.low * copyGbps];
+  const flat = (gflops: number, name: string) => [
+    { value: [gflops / copyGbps, gflops], label: { show: true, formatter: name } },
+    [x.high, gflops],
   ];
   return [
-    line("roof", roof, "solid", `FMA loop ${digits(fmaGflops)} GFLOP/s`),
-    line("matmul", matmul, "dashed", `plain matmul ${digits(matmulGflops)} GFLOP/s`),
+    line("roof", [slope, ...flat(fmaGflops, `FMA loop\n${digits(fmaGflops)}`)], "solid"),
+    line("matmul", flat(matmulGflops, `plain matmul\n${digits(matmulGflops)}`), "dashed"),
   ];
 }
 
-/** A line of two or three points with its name above the right end. */
 function line(
   name: string,
-  points: number[][],
+  points: NonNullable<LineSeriesOption["data"]>,
   type: "solid" | "dashed",
-  label: string,
 ): LineSeriesOption {
-  const text = { show: true, formatter: label, color: "--ink", ...FONT };
   return {
     type: "line",
     name,
     data: points,
-    showSymbol: false,
+    label: {
+      position: "left",
+      align: "right",
+      offset: [-5, -7],
+      color: "--soft",
+      lineHeight: 15,
+      ...FONT,
+    },
+    // a symbol of no size still carries the label
+    symbolSize: 0,
     silent: true,
     z: 1,
     lineStyle: { color: "--ink", width: type === "solid" ? 1.5 : 1, type },
-    markLine: {
-      symbol: "none",
-      silent: true,
-      lineStyle: { opacity: 0 },
-      label: { ...text, position: "insideEndTop" },
-      data: [[{ coord: points[points.length - 2] }, { coord: points[points.length - 1] }]],
-    },
   };
 }
 

@@ -15,12 +15,22 @@ interface Segment {
 /** Rows of the strip: every step in its place, and the same time sorted by kind of kernel. */
 const [BY_KIND, IN_ORDER] = [0, 1];
 
-/** Share of the whole from which a segment is wide enough for its name, and for a separating line. */
-const [NAMED, SEPARATED] = [0.075, 0.006];
+/** Share of the whole from which a segment gets a separating line. */
+const SEPARATED = 0.006;
+
+/** Widths in CSS pixels from which a strip may show more names; 330 is left on a phone of 360. */
+const [WIDE, MIDDLE, NARROWEST] = [900, 560, 330];
+
+/** Width of a letter of a name, with some air. */
+const LETTER = 7.2;
 
 /** One warm image from left to right: above step by step in network order, below by kind of kernel. */
 export function stripChart(model: ModelRow, id: string): Chart {
   const total = model.steps.reduce((sum, { ms }) => sum + ms, 0);
+  const rows = [
+    ...stepsInOrder(model, total).map((segment) => ({ segment, row: IN_ORDER })),
+    ...byKind(model, total).map((segment) => ({ segment, row: BY_KIND })),
+  ];
   const option: EChartsOption = {
     textStyle: FONT,
     animation: false,
@@ -28,13 +38,17 @@ export function stripChart(model: ModelRow, id: string): Chart {
     tooltip: TOOLTIP,
     xAxis: timeAxis(total),
     yAxis: { type: "category", data: ["by kind", "in order"], show: false },
-    series: [
-      ...stepsInOrder(model, total).map((segment) => bar(segment, IN_ORDER, total)),
-      ...byKind(model, total).map((segment) => bar(segment, BY_KIND, total)),
-    ],
+    series: rows.map(({ segment, row }) => bar(segment, row, total)),
   };
   const label = `${model.steps.length} steps of one ${model.model} image, ${duration(total)}.`;
-  return { id, label, height: 170, option };
+  const names = (width: number) => ({
+    series: rows.map(({ segment }) => ({ label: { show: fits(segment, total, width) } })),
+  });
+  const media = [
+    { query: { maxWidth: WIDE }, option: names(MIDDLE) },
+    { query: { maxWidth: MIDDLE }, option: names(NARROWEST) },
+  ];
+  return { id, label, height: 170, option: { baseOption: option, media } };
 }
 
 /** Kinds of kernels with their time, as the strip and its legend show them; the longest first. */
@@ -77,20 +91,24 @@ function timeAxis(total: number) {
   };
 }
 
-function bar({ name, color, ms, lines }: Segment, row: number, total: number) {
-  const share = ms / total;
+/** Whether a segment is wide enough for its name on a strip of `width` CSS pixels. */
+function fits({ name, ms }: Segment, total: number, width: number): boolean {
+  return (ms / total) * width > LETTER * name.length;
+}
+
+function bar(segment: Segment, row: number, total: number) {
+  const { name, color, ms, lines } = segment;
   return {
     type: "bar" as const,
     name,
     stack: "time",
     barWidth: "92%",
-    itemStyle: { color, borderColor: "--page", borderWidth: share > SEPARATED ? 0.5 : 0 },
+    itemStyle: { color, borderColor: "--page", borderWidth: ms / total > SEPARATED ? 0.5 : 0 },
     emphasis: { itemStyle: { borderColor: "--ink", borderWidth: 1.5 } },
     label: {
-      show: share > NAMED,
+      show: fits(segment, total, WIDE),
       formatter: name.replaceAll("{", "("),
       color: "--on-color",
-      overflow: "truncate" as const,
       ...FONT,
     },
     data: [BY_KIND, IN_ORDER].map((each) => ({

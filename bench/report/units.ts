@@ -20,9 +20,9 @@ export function durationRange(low: number, high: number): string {
   return last.endsWith(` ${unit}`) ? `${value}–${last}` : `${first}–${last}`;
 }
 
-/** 6.12 → "6.1×"; below one three digits, so that 0.11 does not become 0.1. */
+/** 6.12 → "6.1×", 0.108 → "0.11×". */
 export function times(ratio: number): string {
-  return `${digits(ratio, ratio < 1 ? 3 : 2)}×`;
+  return `${digits(ratio, 2)}×`;
 }
 
 /** Unit of an axis that reaches `ms`, and the milliseconds in it. */
@@ -41,12 +41,13 @@ export function bytes(count: number): string {
   return `${digits(count / { kB: 1e3, MB: 1e6, GB: 1e9 }[unit])} ${unit}`;
 }
 
-/** `count` significant digits, never an exponent; whole numbers keep all of theirs. */
+/** `count` significant digits, never an exponent; "18.0", "1230" for 1234. */
 export function digits(value: number, count = 3): string {
   if (!Number.isFinite(value)) return "?";
   if (value === 0) return "0";
-  const places = count - 1 - Math.floor(Math.log10(Math.abs(value)));
-  return value.toFixed(Math.min(20, Math.max(0, places)));
+  const rounded = Number(value.toPrecision(count)); // 0.9997 is 1.00, not 1.000
+  const places = count - 1 - Math.floor(Math.log10(Math.abs(rounded)));
+  return rounded.toFixed(Math.min(20, Math.max(0, places)));
 }
 
 /** "2026-11-22 14:05 UTC". */
