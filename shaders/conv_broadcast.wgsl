@@ -120,11 +120,13 @@ fn main(
     let oq = first_quad + q;
     if (oq < params.c_out_quads && oy < params.row_first + params.rows) {
       let out = ((n * params.h + oy) * params.c_out_quads + oq) * params.w - params.y_base;
-      let demodulation = select(vec4f(1), d[n * params.d_stride + params.d_first + oq], (params.flags & 1u) != 0u);
-      let bias = select(vec4f(0), b[oq], (params.flags & 2u) != 0u);
+      let factors = (params.flags & 1u) != 0u;
+      let biases = (params.flags & 2u) != 0u;
+      let factor = select(vec4f(1), d[select(0u, n * params.d_stride + params.d_first + oq, factors)], factors);
+      let bias = select(vec4f(0), b[select(0u, oq, biases)], biases);
       for (var p = 0u; p < RUN; p++) { // unroll
         let ox = px + (column + p * params.columns) * step;
-        var v = fma(demodulation, acc[q * RUN + p], bias);
+        var v = fma(factor, acc[q * RUN + p], bias);
         v = select(v, GAIN * max(v, SLOPE * v), (params.flags & 4u) != 0u);
         if (ox < params.w) { y[out + ox] = Quad(v); }
       }

@@ -15,6 +15,7 @@ struct Params {
   s_quads: u32,
   style_quads: u32,
   d_quads: u32,
+  half: u32,  // of the workgroup. A uniform, so that drivers do not expand the loop that starts from it
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -41,7 +42,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       dot(squared, wsq[first + 3u]));
   }
   sh_sums[lane] = sum;
-  for (var step = 32u; step > 0u; step >>= 1u) {
+  for (var step = params.half; step > 0u; step >>= 1u) {
     workgroupBarrier();
     if (lane < step) { sh_sums[lane] += sh_sums[lane + step]; }
   }

@@ -26,6 +26,7 @@ struct Params {
   pad: u32,
   gain: u32,
   window: u32,
+  activate: u32,
   x_base: u32,
   y_base: u32,
 }
@@ -34,8 +35,6 @@ struct Params {
 @group(0) @binding(1) var<storage, read> x: array<Quad>;        // (n, c, h_in, w_in)
 @group(0) @binding(2) var<storage, read> b: array<vec4f>;       // (c)
 @group(0) @binding(3) var<storage, read_write> y: array<Quad>;  // (n, c, h, w)
-
-override ACTIVATE: bool = true;
 
 const RUN = 4u;
 const SLOPE = 0.2f;
@@ -76,11 +75,13 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   }
 
   let scale = f32(params.gain) / 64.0;
+  let biased = params.activate != 0u;
+  let bias = b[select(0u, q, biased)];
   for (var p = 0u; p < RUN; p++) { // unroll
     if (oy + p < params.row_first + params.rows) {
       var v = scale * sums[p];
-      if (ACTIVATE) {
-        v += b[q];
+      if (biased) {
+        v += bias;
         v = ROOT_2 * max(v, SLOPE * v);
       }
       y[((n * params.h + oy + p) * params.c_quads + q) * params.w + ox - params.y_base] = Quad(v);

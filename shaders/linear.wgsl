@@ -10,6 +10,8 @@
 struct Params {
   k_quads: u32,
   m_quads: u32,
+  activate: u32,
+  half: u32,  // of the workgroup. A uniform, so that drivers do not expand the loop that starts from it
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -17,8 +19,6 @@ struct Params {
 @group(0) @binding(2) var<storage, read> w: array<vec4f>;        // (m, k)
 @group(0) @binding(3) var<storage, read> b: array<vec4f>;        // (m)
 @group(0) @binding(4) var<storage, read_write> y: array<vec4f>;  // (n, m)
-
-override ACTIVATE: bool = true;
 
 const SLOPE = 0.2f;
 const GAIN = 1.4142135f;  // sqrt(2) restores the variance that the leaky ReLU removes
@@ -38,13 +38,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       dot(v, w[row + 3u * params.k_quads + i]));
   }
   sh_sums[lane] = sum;
-  for (var step = 32u; step > 0u; step >>= 1u) {
+  for (var step = params.half; step > 0u; step >>= 1u) {
     workgroupBarrier();
     if (lane < step) { sh_sums[lane] += sh_sums[lane + step]; }
   }
   if (lane == 0u) {
     var v = sh_sums[0] + b[group.x];
-    if (ACTIVATE) { v = GAIN * max(v, SLOPE * v); }
+    if (params.activate != 0u) { v = GAIN * max(v, SLOPE * v); }
     y[group.y * params.m_quads + group.x] = v;
   }
 }

@@ -17,6 +17,7 @@ struct Params {
   hw_quads: u32,
   w: u32,
   h: u32,
+  half: u32,  // of the workgroup. A uniform, so that drivers do not expand the loop that starts from it
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -48,7 +49,7 @@ fn main(@builtin(local_invocation_index) lane: u32) {
     sum += dot(deviation(i), select(vec4f(0), vec4f(1), real));
   }
   sh_sums[lane] = sum;
-  for (var step = 32u; step > 0u; step >>= 1u) {
+  for (var step = params.half; step > 0u; step >>= 1u) {
     workgroupBarrier();
     if (lane < step) { sh_sums[lane] += sh_sums[lane + step]; }
   }

@@ -2,7 +2,7 @@
 //
 // Shapes   x (n, 3, h, w) -> y (n, 4): minimum, maximum, count of numbers that are not finite, 0
 // Threads  one workgroup per sample: its 256 threads stride along the pixels, then reduce
-// Barrier  before each halving: sh_low, sh_high and sh_bad hold what other threads wrote
+// Barrier  before each halving: sh_ranges holds what other threads wrote
 // Why      f16 that overflowed shows as NaN, infinity or one flat colour. The test is on bits because
 //          WGSL lets compilers assume that NaN does not occur.
 // Source   GFPGAN issue 483 and LiteRT samples: flat pictures from f16 demodulation
@@ -10,6 +10,7 @@
 
 struct Params {
   pixels: u32,
+  half: u32,  // of the workgroup. A uniform, so that drivers do not expand the loop that starts from it
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -18,34 +19,27 @@ struct Params {
 
 const EXPONENT = vec3u(0x7f800000u);
 
-var<workgroup> sh_low: array<f32, 256>;
-var<workgroup> sh_high: array<f32, 256>;
-var<workgroup> sh_bad: array<u32, 256>;
+var<workgroup> sh_ranges: array<vec4f, 256>;  // lowest, highest, how many are not finite
+
+fn join(a: vec4f, b: vec4f) -> vec4f {
+  return vec4f(min(a.x, b.x), max(a.y, b.y), a.z + b.z, 0.0);
+}
 
 @compute @workgroup_size(256, 1, 1)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  var low = 3.0e38;
-  var high = -3.0e38;
-  var bad = 0u;
+  var range = vec4f(3.0e38, -3.0e38, 0.0, 0.0);
   for (var i = lane; i < params.pixels; i += 256u) {
     let v = x[group.x * params.pixels + i].rgb;
     let finite = (bitcast<vec3u>(v) & EXPONENT) != EXPONENT;
-    bad += dot(vec3u(1u), select(vec3u(1u), vec3u(0u), finite));
+    let bad = dot(vec3f(1), select(vec3f(1), vec3f(0), finite));
     let lows = select(vec3f(3.0e38), v, finite);
     let highs = select(vec3f(-3.0e38), v, finite);
-    low = min(low, min(lows.x, min(lows.y, lows.z)));
-    high = max(high, max(highs.x, max(highs.y, highs.z)));
+    range = join(range, vec4f(min(lows.x, min(lows.y, lows.z)), max(highs.x, max(highs.y, highs.z)), bad, 0.0));
   }
-  sh_low[lane] = low;
-  sh_high[lane] = high;
-  sh_bad[lane] = bad;
-  for (var step = 128u; step > 0u; step >>= 1u) {
+  sh_ranges[lane] = range;
+  for (var step = params.half; step > 0u; step >>= 1u) {
     workgroupBarrier();
-    if (lane < step) {
-      sh_low[lane] = min(sh_low[lane], sh_low[lane + step]);
-      sh_high[lane] = max(sh_high[lane], sh_high[lane + step]);
-      sh_bad[lane] += sh_bad[lane + step];
-    }
+    if (lane < step) { sh_ranges[lane] = join(sh_ranges[lane], sh_ranges[lane + step]); }
   }
-  if (lane == 0u) { y[group.x] = vec4f(sh_low[0], sh_high[0], f32(sh_bad[0]), 0.0); }
+  if (lane == 0u) { y[group.x] = sh_ranges[0]; }
 }

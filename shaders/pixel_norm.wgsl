@@ -10,6 +10,7 @@
 struct Params {
   k: u32,
   k_quads: u32,
+  half: u32,  // of the workgroup. A uniform, so that drivers do not expand the loop that starts from it
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -24,7 +25,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var sum = 0.0;
   for (var i = lane; i < params.k_quads; i += 64u) { sum += dot(x[first + i], x[first + i]); }
   sh_sums[lane] = sum;
-  for (var step = 32u; step > 0u; step >>= 1u) {
+  for (var step = params.half; step > 0u; step >>= 1u) {
     workgroupBarrier();
     if (lane < step) { sh_sums[lane] += sh_sums[lane + step]; }
   }

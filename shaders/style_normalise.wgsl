@@ -13,6 +13,7 @@
 struct Params {
   s_quads: u32,
   y_quads: u32,
+  half: u32,  // of the workgroup. A uniform, so that drivers do not expand the loop that starts from it
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -38,7 +39,7 @@ fn main(
     largest = max(largest, max(max(v.x, v.y), max(v.z, v.w)));
   }
   sh_max[lane] = largest;
-  for (var step = 32u; step > 0u; step >>= 1u) {
+  for (var step = params.half; step > 0u; step >>= 1u) {
     workgroupBarrier();
     if (lane < step) { sh_max[lane] = max(sh_max[lane], sh_max[lane + step]); }
   }

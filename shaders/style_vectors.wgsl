@@ -12,6 +12,7 @@ struct Params {
   k_quads: u32,
   m_quads: u32,
   latents: u32,
+  half: u32,  // of the workgroup. A uniform, so that drivers do not expand the loop that starts from it
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -38,7 +39,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       dot(v, w[row + 3u * params.k_quads + i]));
   }
   sh_sums[lane] = sum;
-  for (var step = 32u; step > 0u; step >>= 1u) {
+  for (var step = params.half; step > 0u; step >>= 1u) {
     workgroupBarrier();
     if (lane < step) { sh_sums[lane] += sh_sums[lane + step]; }
   }

@@ -25,7 +25,7 @@ struct Params {
   x_rows_per_sample: u32,
   s_first: u32,
   s_stride: u32,
-  has_skip: u32,
+  skip_pixels: u32,  // 4, or 0 without a skip
   x_base: u32,
   e_base: u32,
   skip_base: u32,
@@ -45,27 +45,6 @@ struct Params {
 const SLOPE = 0.2f;
 const GAIN = 1.4142135f;  // sqrt(2) restores the variance that the leaky ReLU removes
 
-fn multiply(v: vec4f, iq: u32, acc: vec4f) -> vec4f {
-  let first = iq * 4u;
-  return fma(vec4f(v.x), w[first], fma(vec4f(v.y), w[first + 1u],
-    fma(vec4f(v.z), w[first + 2u], fma(vec4f(v.w), w[first + 3u], acc))));
-}
-
-fn load_skip(n: u32, iy: u32, ix: u32) -> vec4f {
-  let h = params.h / 2u;
-  let w = params.w / 2u;
-  let ok = iy < h && ix < w;
-  return select(vec4f(0), skip[select(0u, (n * h + iy) * w + ix - params.skip_base, ok)], ok);
-}
-
-fn upsampled_skip(n: u32, oy: u32, ox: u32) -> vec4f {
-  // An even pixel 2m lies between m - 1 and m, an odd one 2m + 1 between m + 1 and m.
-  let near = vec2u(ox, oy) / 2u;
-  let far = near - 1u + 2u * (vec2u(ox, oy) % 2u);
-  return (9.0 * load_skip(n, near.y, near.x) + 3.0 * load_skip(n, near.y, far.x)
-    + 3.0 * load_skip(n, far.y, near.x) + load_skip(n, far.y, far.x)) / 16.0;
-}
-
 @compute @workgroup_size(64, 1, 1)
 fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) groups: vec3u) {
   let thread = id.y * groups.x * 64u + id.x;
@@ -73,20 +52,35 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) group
   let ox = thread % params.w;
   let oy = thread / params.w % params.rows + params.row_first;
   let n = thread / (params.w * params.rows) + params.n_first;
-  let s_first = n * params.s_stride + params.s_first;
   let noise = e_activation[0].x;
 
   var rgb = b[0];
   let x_row = (n * params.x_rows_per_sample + oy) * params.x_quads;
-  for (var q = 0u; q < params.x_quads; q++) {
-    rgb = multiply(s[s_first + q] * vec4f(x[(x_row + q) * params.w + ox - params.x_base]), q, rgb);
-  }
   let e_row = (n * params.h + oy) * params.e_quads;
-  for (var q = 0u; q < params.e_quads; q++) {
-    let v = fma(vec4f(e[(e_row + q) * params.w + ox - params.e_base]), vec4f(noise), e_activation[1u + q]);
-    let iq = params.x_quads + q;
-    rgb = multiply(s[s_first + iq] * GAIN * max(v, SLOPE * v), iq, rgb);
+  for (var q = 0u; q < params.x_quads + params.e_quads; q++) {
+    var v: vec4f;
+    if (q < params.x_quads) {
+      v = vec4f(x[(x_row + q) * params.w + ox - params.x_base]);
+    } else {
+      let eq = q - params.x_quads;
+      v = fma(vec4f(e[(e_row + eq) * params.w + ox - params.e_base]), vec4f(noise), e_activation[1u + eq]);
+      v = GAIN * max(v, SLOPE * v);
+    }
+    v *= s[n * params.s_stride + params.s_first + q];
+    let first = q * 4u;
+    rgb = fma(vec4f(v.x), w[first], fma(vec4f(v.y), w[first + 1u],
+      fma(vec4f(v.z), w[first + 2u], fma(vec4f(v.w), w[first + 3u], rgb))));
   }
-  if (params.has_skip != 0u) { rgb += upsampled_skip(n, oy, ox); }
+  // The skip's pixels: an even pixel 2m lies between m - 1 and m, an odd one 2m + 1 between m + 1 and m.
+  let near = vec2u(ox, oy) / 2u;
+  let far = near - 1u + 2u * (vec2u(ox, oy) % 2u);
+  let half = vec2u(params.w, params.h) / 2u;
+  for (var i = 0u; i < params.skip_pixels; i++) {
+    let at = select(near, far, vec2<bool>((i & 1u) != 0u, (i & 2u) != 0u));
+    let ok = at.x < half.x && at.y < half.y;
+    let weight = select(3.0, 1.0, (i & 1u) != 0u) * select(3.0, 1.0, (i & 2u) != 0u) / 16.0;
+    let v = skip[select(0u, (n * half.y + at.y) * half.x + at.x - params.skip_base, ok)];
+    rgb += select(0.0, weight, ok) * v;
+  }
   y[(n * params.h + oy) * params.w + ox - params.y_base] = rgb;
 }

@@ -5,6 +5,7 @@ import { group } from "./groups";
 import { type Choose, lower } from "./lower";
 import { type Node, type OpNode, ordered } from "./node";
 import type { DispatchStep, PlannedTensor, Program } from "./program";
+import { recompute } from "./recompute";
 import { assignSlots } from "./slots";
 
 export interface CompileOptions {
@@ -23,13 +24,13 @@ export function compile(
   options: CompileOptions = {},
 ): Program {
   const { precision = "f32", limits = DEFAULT_LIMITS, choose } = options;
-  const outputs = choose ? lower(described, choose) : described;
+  const outputs = choose ? lower(recompute(described), choose) : described;
   const nodes = ordered(Object.values(outputs));
   const groups = group(nodes, new Set(Object.values(outputs)), limits, precision);
-  const plans = groups.map(({ node, producer }) => planBands(node, producer, limits, precision));
+  const plans = groups.map(({ node, producers }) => planBands(node, producers, limits, precision));
   const scratch = new Map(
-    groups.flatMap(({ producer }, i) =>
-      producer ? [[producer, scratchBytes(plans[i], producer)]] : [],
+    groups.flatMap(({ producers }, i) =>
+      producers.map((producer) => [producer, scratchBytes(plans[i], producer)] as const),
     ),
   );
   const index = new Map(nodes.map((node, i) => [node as Node, i]));
@@ -110,7 +111,7 @@ function step(
   const writes = index.get(node)!;
   const [first] = Object.keys(reads);
   const bindings = node.kernel.bindings.slice(1).map((name) => {
-    // An input that was left out is never read; the first one stands in for it.
+    // An input that was left out is never used; the first one stands in for it.
     const given = name === "y" || name in reads ? name : first;
     const tensor = given === "y" ? writes : reads[given];
     return { tensor, ...(windows[given] ?? { offset: 0, size: tensors[tensor].bytes }) };

@@ -19,6 +19,7 @@ export function entry(h: number, w: number, options: EntryOptions): { face: Node
   const pixels = input("pixels", [1, 4, h, w], RGBA8);
   const resized = (name: string, side: number) => {
     const planes = op(rgba8ToPlanes, `${name}.planes`, { x: pixels }, { normalise, grey });
+    if (h === side && w === side) return planes;
     return op(resizeBilinear, name, { x: planes }, { size: { h: side, w: side } });
   };
   const face = resized("face", inSize);

@@ -1,7 +1,7 @@
 import wgsl from "../../shaders/demodulation.wgsl?raw";
 import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
-import { type Kernel, quads } from "./kernel";
+import { type Kernel, quads, WORKGROUP } from "./kernel";
 import { VECTOR } from "./layout";
 
 export interface Demodulation {
@@ -48,7 +48,12 @@ export const demodulation: Kernel<Demodulation> = {
   layouts: () => ({ s: VECTOR, wsq: VECTOR, rows: VECTOR, y: VECTOR }),
 
   plan: ({ s, rows, styles }) => ({
-    params: { s_quads: quads(s[1]), style_quads: styles / 4, d_quads: rows[0] },
+    params: {
+      s_quads: quads(s[1]),
+      style_quads: styles / 4,
+      d_quads: rows[0],
+      half: WORKGROUP / 2,
+    },
     workgroups: [rows[0], s[0], 1],
   }),
 

@@ -69,11 +69,11 @@ export const fir: Kernel<Fir> = {
         pad: args.pad.before,
         gain: args.gain,
         window: (RUN - 1) * args.stride + 4,
+        activate: Number(args.b !== undefined),
         x_base: base.x,
         y_base: base.y,
       },
       prelude: { STRIDE: args.stride },
-      overrides: { ACTIVATE: Number(args.b !== undefined) },
       workgroups: flat(threads),
     };
   },

@@ -2,7 +2,7 @@ import wgsl from "../../shaders/linear.wgsl?raw";
 import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
 import { scaledLeakyRelu } from "./activation";
-import { type Kernel, quads } from "./kernel";
+import { type Kernel, quads, WORKGROUP } from "./kernel";
 import { MATRIX, VECTOR } from "./layout";
 
 export interface Linear {
@@ -42,8 +42,12 @@ export const linear: Kernel<Linear> = {
   layouts: () => ({ x: VECTOR, w: MATRIX, b: VECTOR, y: VECTOR }),
 
   plan: ({ x, w, activate }) => ({
-    params: { k_quads: quads(w[1]), m_quads: quads(w[0]) },
-    overrides: { ACTIVATE: Number(activate) },
+    params: {
+      k_quads: quads(w[1]),
+      m_quads: quads(w[0]),
+      activate: Number(activate),
+      half: WORKGROUP / 2,
+    },
     workgroups: [quads(w[0]), x[0], 1],
   }),
 

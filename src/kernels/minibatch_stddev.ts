@@ -1,7 +1,7 @@
 import wgsl from "../../shaders/minibatch_stddev.wgsl?raw";
 import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
-import { type Kernel, quads } from "./kernel";
+import { type Kernel, quads, WORKGROUP } from "./kernel";
 import { IMAGE } from "./layout";
 
 export interface MinibatchStddev {
@@ -31,7 +31,7 @@ export const minibatchStddev: Kernel<MinibatchStddev> = {
   layouts: () => ({ x: IMAGE, y: IMAGE }),
 
   plan: ({ x: [n, c, h, w] }) => ({
-    params: { n, c, hw_quads: quads(c) * h * w, w, h },
+    params: { n, c, hw_quads: quads(c) * h * w, w, h, half: WORKGROUP / 2 },
     workgroups: [1, 1, 1],
   }),
 

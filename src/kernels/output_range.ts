@@ -32,7 +32,7 @@ export const outputRange: Kernel<OutputRange> = {
 
   layouts: () => ({ x: IMAGE_F32, y: VECTOR }),
 
-  plan: ({ x: [n, , h, w] }) => ({ params: { pixels: h * w }, workgroups: [n, 1, 1] }),
+  plan: ({ x: [n, , h, w] }) => ({ params: { pixels: h * w, half: 128 }, workgroups: [n, 1, 1] }),
 
   reference({ x: [n, , h, w] }, { x }) {
     const y = new Float32Array(4 * n);

@@ -1,7 +1,7 @@
 import wgsl from "../../shaders/pixel_norm.wgsl?raw";
 import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
-import { type Kernel, quads } from "./kernel";
+import { type Kernel, quads, WORKGROUP } from "./kernel";
 import { VECTOR } from "./layout";
 
 export interface PixelNorm {
@@ -30,7 +30,10 @@ export const pixelNorm: Kernel<PixelNorm> = {
 
   layouts: () => ({ x: VECTOR, y: VECTOR }),
 
-  plan: ({ x }) => ({ params: { k: x[1], k_quads: quads(x[1]) }, workgroups: [x[0], 1, 1] }),
+  plan: ({ x }) => ({
+    params: { k: x[1], k_quads: quads(x[1]), half: WORKGROUP / 2 },
+    workgroups: [x[0], 1, 1],
+  }),
 
   reference({ x: [n, k] }, { x }) {
     const y = new Float32Array(n * k);

@@ -1,7 +1,7 @@
 import wgsl from "../../shaders/style_normalise.wgsl?raw";
 import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
-import { type Kernel, quads } from "./kernel";
+import { type Kernel, quads, WORKGROUP } from "./kernel";
 import { VECTOR } from "./layout";
 
 export interface StyleNormalise {
@@ -37,7 +37,7 @@ export const styleNormalise: Kernel<StyleNormalise> = {
   layouts: () => ({ s: VECTOR, layers: VECTOR, y: VECTOR }),
 
   plan: ({ s, layers }) => ({
-    params: { s_quads: s[1] / 4, y_quads: quads(s[1] + layers[0]) },
+    params: { s_quads: s[1] / 4, y_quads: quads(s[1] + layers[0]), half: WORKGROUP / 2 },
     workgroups: [layers[0], s[0], 1],
   }),
 

@@ -1,7 +1,7 @@
 import wgsl from "../../shaders/style_vectors.wgsl?raw";
 import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
-import { type Kernel, quads } from "./kernel";
+import { type Kernel, quads, WORKGROUP } from "./kernel";
 import { MATRIX, VECTOR } from "./layout";
 
 export interface StyleVectors {
@@ -52,7 +52,12 @@ export const styleVectors: Kernel<StyleVectors> = {
   layouts: () => ({ ws: VECTOR, w: MATRIX, b: VECTOR, latent: VECTOR, y: VECTOR }),
 
   plan: ({ ws, w }) => ({
-    params: { k_quads: quads(w[1]), m_quads: w[0] / 4, latents: ws.length === 3 ? ws[1] : 1 },
+    params: {
+      k_quads: quads(w[1]),
+      m_quads: w[0] / 4,
+      latents: ws.length === 3 ? ws[1] : 1,
+      half: WORKGROUP / 2,
+    },
     workgroups: [w[0] / 4, ws[0], 1],
   }),
 

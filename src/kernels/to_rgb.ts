@@ -68,7 +68,7 @@ export const toRgb: Kernel<ToRgb> = {
         row_first: row,
         rows,
         ...modulatedParams(args),
-        has_skip: Number(args.skip !== undefined),
+        skip_pixels: args.skip ? 4 : 0,
         x_base: base.x,
         e_base: base.e ?? 0,
         skip_base: base.skip ?? 0,
