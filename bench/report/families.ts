@@ -6,11 +6,13 @@ export interface Family {
 }
 
 const FAMILIES: readonly (Family & { readonly kernels: RegExp })[] = [
-  { name: "3×3 by Winograd", color: "--winograd", kernels: /winograd/ },
-  { name: "3×3 upsampling", color: "--upconv", kernels: /upconv|conv_?transpose/ },
-  { name: "3×3 modulated", color: "--modulated", kernels: /^modulated_conv/ },
-  { name: "encoder convolution", color: "--encoder", kernels: /^conv/ },
-  { name: "FIR filter", color: "--fir", kernels: /^fir|blur/ },
+  { name: "Winograd", color: "--winograd", kernels: /winograd/ },
+  { name: "convolution from tiles", color: "--tile", kernels: /conv_tile/ },
+  { name: "convolution by broadcast", color: "--broadcast", kernels: /conv_broadcast/ },
+  { name: "plain upsampling", color: "--upconv", kernels: /upconv/ },
+  { name: "plain modulated 3×3", color: "--modulated", kernels: /^modulated_conv/ },
+  { name: "plain convolution", color: "--encoder", kernels: /^conv/ },
+  { name: "FIR filter", color: "--fir", kernels: /^fir/ },
   { name: "to RGB", color: "--rgb", kernels: /rgb$/ },
   {
     name: "styles and dense layers",
@@ -19,7 +21,7 @@ const FAMILIES: readonly (Family & { readonly kernels: RegExp })[] = [
   },
 ];
 
-const REST: Family = { name: "pictures and the rest", color: "--rest" };
+const REST: Family = { name: "pictures, element-wise", color: "--rest" };
 
 /** Family of a kernel by its name; kernels that nobody listed are "the rest". */
 export function family(kernel: string): Family {

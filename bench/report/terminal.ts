@@ -1,5 +1,6 @@
 import CliTable from "cli-table3";
 import type { BenchResult, KernelRow, ModelRow, PeerRow } from "../result";
+import { shortCommit, shortLayer, shortShape } from "./names";
 import { bytes, digits, duration, minute, percent, times } from "./units";
 
 /** Columns of the widest line; a terminal of 80 wraps it, one of 100 does not. */
@@ -30,7 +31,7 @@ function heading({ environment: at, date, commit }: BenchResult): string {
   return [
     `${at.adapter}${kind}${at.driver === "" ? "" : `, ${at.driver}`}`,
     `${at.runtime}, ${at.cpu}, ${at.os}`,
-    `${minute(date)}, commit ${commit === "" ? "unknown" : commit}`,
+    `${minute(date)}, ${shortCommit(commit)}`,
   ]
     .map(plain)
     .join("\n");
@@ -93,25 +94,25 @@ function modelTable(rows: readonly ModelRow[]): string {
 
 function kernelTable(rows: readonly KernelRow[]): string {
   const columns: Column[] = [
-    { head: "kernel", width: 21 },
-    { head: "layer", width: 22 },
-    { head: "shape", width: 18 },
+    { head: "kernel", width: 19 },
+    { head: "layer", width: 18 },
+    { head: "shape", width: 25 },
     { head: "time", width: 9, align: "right" },
     { head: "GFLOP/s", width: 8, align: "right" },
     { head: "GB/s", width: 7, align: "right" },
     { head: "of roof", width: 8, align: "right" },
-    { head: "of FMA", width: 7, align: "right" },
+    { head: "of FMA", width: 6, align: "right" },
   ];
   return table(
     columns,
     rows.map((row) => [
       row.name,
-      row.layer,
-      row.shape,
+      shortLayer(row.layer),
+      shortShape(row.shape),
       duration(row.ms),
       row.gflops > 0 ? digits(row.gflops) : "–",
       digits(row.gbps),
-      row.gflops > 0 ? percent(row.ceiling_fraction) : "–",
+      percent(row.ceiling_fraction),
       row.gflops > 0 ? percent(row.fma_fraction) : "–",
     ]),
   );
