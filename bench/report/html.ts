@@ -5,6 +5,7 @@ import { headline } from "./headline";
 import { kernelSection, rooflineSection } from "./kernel_section";
 import { html, json, type Markup } from "./markup";
 import { layerSection, loadingSection } from "./model_section";
+import { shortCommit } from "./names";
 import layout from "./page.css?raw";
 import script from "./page.js?raw";
 import palette from "./palette.css?raw";
@@ -66,15 +67,13 @@ ${sections.map(showSection)}
 
 function masthead({ environment: at, date, commit }: BenchResult): Markup {
   const facts = [at.driver, at.runtime, at.cpu, at.os].filter((fact) => fact !== "");
-  const version =
-    commit === "" ? "commit unknown" : `commit ${commit.replace(/^([0-9a-f]{12})[0-9a-f]+/, "$1")}`;
   const software = at.software
     ? html`<p class="software">A software adapter: these are the speeds of a CPU that stands in for a graphics card.</p>`
     : html``;
   return html`<header>
 <p class="kind">gpen-webgpu benchmark</p>
 <h1>${at.adapter}</h1>
-<p class="facts">${[minute(date), version, ...facts].map((fact) => html`<span>${fact}</span>`)}</p>
+<p class="facts">${[minute(date), shortCommit(commit), ...facts].map((fact) => html`<span>${fact}</span>`)}</p>
 ${software}
 <noscript><p>The charts need scripts; sentences and tables do not.</p></noscript>
 </header>`;

@@ -2,6 +2,7 @@ import type { BenchResult, KernelRow } from "../result";
 import { canvas } from "./chart";
 import { family } from "./families";
 import { html, type Markup } from "./markup";
+import { shortLayer } from "./names";
 import { plotted, rooflineChart } from "./roofline";
 import { lead, plainSection, type Section } from "./section";
 import { type Cell, type Head, sortable } from "./sortable";
@@ -32,7 +33,7 @@ function sentence(rows: readonly KernelRow[], { kernels, ceilings }: BenchResult
   return [
     "Each mark is a layer, larger where it takes longer; higher is faster.",
     `The solid line is what this adapter was seen to do in the same run, ${digits(ceilings.copyGbps)} GB/s on the slope and ${digits(ceilings.fmaGflops)} GFLOP/s on the flat: the closer, the less is left to gain.`,
-    `${half} of ${rows.length} layers reach half of it; the one that takes longest, ${slowest.layer}, reaches ${percent(slowest.ceiling_fraction)}.`,
+    `${half} of ${rows.length} layers reach half of it; the one that takes longest, ${shortLayer(slowest.layer)}, reaches ${percent(slowest.ceiling_fraction)}.`,
     above > 0
       ? `Above it (${above}) are layers that make fewer multiply-adds than the direct algorithm, whose number is counted, or whose inputs stay in a cache.`
       : "",
@@ -64,7 +65,7 @@ export function kernelSection({ kernels }: BenchResult): Section {
     return plainSection("kernels", "Kernels", lead("No kernel was timed by itself in this run."));
   }
   const say =
-    "Each was compared with the plain reference before it was timed; the error is the largest difference by the largest output. Click a heading to sort.";
+    "Each was compared with the plain reference before it was timed; the error is the largest difference by the largest output. Where there are no multiply-adds the roof is the speed of the copy. Click a heading to sort.";
   const filter = html`<label class="filter">Show only <input type="search" placeholder="layer, kernel or shape" data-filters="kernels"></label>`;
   const table = sortable("Kernels by layer", HEADS, kernels.map(cells));
   return plainSection("kernels", "Kernels", html`${lead(say)}${filter}${table}`);
@@ -73,17 +74,17 @@ export function kernelSection({ kernels }: BenchResult): Section {
 function cells(row: KernelRow): Cell[] {
   const counted = row.gflops > 0;
   return [
-    { text: row.layer },
+    { text: row.layer, long: true },
     {
       text: html`<span class="dot" style="--key:var(${family(row.name).color})"></span>${row.name}`,
     },
-    { text: row.shape },
+    { text: row.shape, long: true },
     { text: duration(row.ms), by: row.ms },
     { text: durationRange(row.spread.low, row.spread.high), by: row.spread.low },
     { text: counted ? digits(row.gflops) : "–", by: row.gflops },
     { text: digits(row.gbps), by: row.gbps },
     { text: counted ? digits(row.intensity) : "–", by: row.intensity },
-    { text: counted ? meter(row.ceiling_fraction) : "–", by: row.ceiling_fraction },
+    { text: meter(row.ceiling_fraction), by: row.ceiling_fraction },
     { text: counted ? percent(row.fma_fraction) : "–", by: row.fma_fraction },
     { text: row.error.toExponential(1), by: row.error },
   ];

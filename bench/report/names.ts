@@ -4,9 +4,10 @@ export function shortLayer(layer: string): string {
   return others.length === 0 ? first : `${first} and ${others.length} more`;
 }
 
-/** The output and the first input of a call, without its attributes. */
+/** The output of a call and its weights, without inputs and attributes. */
 export function shortShape(shape: string): string {
-  return shape.startsWith("(") ? shape : shape.split(", ").slice(0, 2).join(", ");
+  const [output, input] = shape.split(", ");
+  return input?.startsWith("w ") ? `${output}, ${input}` : output;
 }
 
 /** Twelve digits of a commit, and that it had changes if it had. */

@@ -4,6 +4,8 @@ export interface Cell {
   readonly text: string | Markup;
   /** What the column is sorted by, where it is not the text. */
   readonly by?: number;
+  /** May take several lines. */
+  readonly long?: boolean;
 }
 
 export interface Head {
@@ -28,10 +30,11 @@ export function sortable(
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${caption}"><table class="sortable"><caption>${caption}</caption><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }
 
-function show({ text, by }: Cell, { number }: Head, column: number): Markup {
+function show({ text, by, long }: Cell, { number }: Head, column: number): Markup {
   const sort = by === undefined ? html`` : html` data-by="${by}"`;
-  if (column === 0) return html`<th scope="row"${sort}>${text}</th>`;
-  return html`<td${kind(number)}${sort}>${text}</td>`;
+  const content = long ? html`<div class="long">${text}</div>` : text;
+  if (column === 0) return html`<th scope="row"${sort}>${content}</th>`;
+  return html`<td${kind(number)}${sort}>${content}</td>`;
 }
 
 function kind(number: boolean | undefined): Markup {

@@ -94,9 +94,9 @@ function modelTable(rows: readonly ModelRow[]): string {
 
 function kernelTable(rows: readonly KernelRow[]): string {
   const columns: Column[] = [
-    { head: "kernel", width: 19 },
-    { head: "layer", width: 18 },
-    { head: "shape", width: 25 },
+    { head: "kernel", width: 20 },
+    { head: "layer", width: 16 },
+    { head: "shape", width: 26 },
     { head: "time", width: 9, align: "right" },
     { head: "GFLOP/s", width: 8, align: "right" },
     { head: "GB/s", width: 7, align: "right" },

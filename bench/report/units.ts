@@ -31,7 +31,7 @@ export function axisUnit(ms: number): { readonly unit: "ms" | "s"; readonly ms: 
 }
 
 export function percent(fraction: number): string {
-  return `${digits(100 * fraction, 2)} %`;
+  return `${(100 * fraction).toFixed(fraction < 0.0995 ? 1 : 0)} %`;
 }
 
 /** Bytes in powers of ten: "331 MB". */

@@ -1,3 +1,4 @@
+import { shortCommit } from "../report/names";
 import { digits, duration, times } from "../report/units";
 import type { BenchResult, ModelRow, PeerRow } from "../result";
 import { type MeasuredReport, ResultsError } from "./read";
@@ -50,9 +51,8 @@ function alone({ environment }: BenchResult, { model, precision, phases }: Model
 function origin({ file, result }: MeasuredReport): string {
   const { environment: at, ceilings, date, commit } = result;
   const parts = [at.runtime, at.driver, at.cpu, at.os].filter((part) => part !== "").map(plain);
-  const version = commit === "" ? "" : `, commit ${plain(commit.slice(0, 12))}`;
   const measured = `FMA loop ${digits(ceilings.fmaGflops)} GFLOP/s, copy ${digits(ceilings.copyGbps)} GB/s`;
-  return `- ${plain(at.adapter)}: ${date.slice(0, 10)}${version}; ${parts.join(", ")}; ${measured} ([${plain(file)}](bench/results/${encodeURIComponent(file)}))`;
+  return `- ${plain(at.adapter)}: ${date.slice(0, 10)}, ${plain(shortCommit(commit))}; ${parts.join(", ")}; ${measured} ([${plain(file)}](bench/results/${encodeURIComponent(file)}))`;
 }
 
 function line(cells: readonly string[]): string {

@@ -47,18 +47,27 @@ function gpen256(): Layer[] {
   for (let side = 128, i = 1; side >= 4; side /= 2, i++) {
     const [from, to] = [channels(2 * side), channels(side)];
     layers.push([`ecd${i}.blur`, "fir", from, 2 * side, 0, 32 * from * side * side, 0.6]);
-    layers.push(conv(`ecd${i}`, "conv2d", from, to, side, 0.34));
+    layers.push(conv(`ecd${i}`, side > 8 ? "conv_broadcast" : "conv_tile", from, to, side, 0.34));
   }
-  for (let i = 1; i <= 8; i++) layers.push(["w.".concat(`${i}`), "linear", 512, 1, 3e5, 1e6, 0.2]);
+  for (let i = 1; i <= 8; i++) layers.push([`w.${i}`, "linear", 512, 1, 3e5, 1e6, 0.2]);
   layers.push(["styles", "style_vectors", 7168, 1, 3.7e6, 1.5e7, 0.62]);
   layers.push(["demodulation", "demodulation", 2240, 1, 1.1e6, 4.4e6, 0.5]);
   layers.push(conv("conv1", "modulated_conv3x3", 256, 256, 4, 0.18));
   for (let side = 8, i = 0; side <= 256; side *= 2, i += 2) {
     const [from, to] = [channels(side / 2), channels(side)];
     const fast = side >= 64;
-    layers.push(conv(`convs.${i}.up`, "modulated_upconv3x3", 2 * from, to, side / 2, 0.5));
+    layers.push(
+      conv(
+        `convs.${i}.up`,
+        fast ? "conv_tile" : "modulated_upconv3x3",
+        2 * from,
+        to,
+        side / 2,
+        0.5,
+      ),
+    );
     layers.push([`convs.${i}`, "fir", to, side, 0, 8 * to * side * side, 0.55]);
-    const kernel = fast ? "winograd_conv3x3" : "modulated_conv3x3";
+    const kernel = fast ? "winograd_product" : "modulated_conv3x3";
     layers.push(conv(`convs.${i + 1}`, kernel, 2 * to, to, side, fast ? 0.93 : 0.42));
     const rgb = 6 * to * side * side;
     layers.push([`rgb${side}`, "to_rgb", 3, side, rgb, 8 * to * side * side, 0.66]);
@@ -84,14 +93,17 @@ function kernelRow(layer: Layer): KernelRow {
   const intensity = (2 * macs) / bytes;
   return {
     name: kernel,
-    shape: side === 1 ? `(1, ${c})` : `(1, ${c}, ${side}, ${side})`,
-    layer: `GPEN-256 ${name}`,
+    shape: side === 1 ? `1x${c}` : `1x${c}x${side}x${side}, w ${c}x64x3x3, b, activate`,
+    layer: `GPEN-256 ${name}${name === "w.1" ? ", w.2, w.3, w.4" : ""}`,
     ms,
     spread: spread(ms, name, 7),
     gflops,
     gbps: bytes / ms / 1e6,
     intensity,
-    ceiling_fraction: gflops / Math.min(CEILINGS.fmaGflops, intensity * CEILINGS.copyGbps) || 0,
+    ceiling_fraction:
+      macs > 0
+        ? gflops / Math.min(CEILINGS.fmaGflops, intensity * CEILINGS.copyGbps)
+        : bytes / ms / 1e6 / CEILINGS.copyGbps,
     fma_fraction: gflops / CEILINGS.fmaGflops,
     error: 3e-7 + 4e-7 * wobble(kernel),
   };
