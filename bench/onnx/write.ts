@@ -1,10 +1,12 @@
 import { open } from "node:fs/promises";
+import { WeightsError } from "../../src/errors";
+import { show } from "../../src/tensor";
 import type { Checkpoint } from "../../src/weights/checkpoint";
 import { checkConfig, type GpenConfig } from "../../src/weights/config";
 import { checkpointReader } from "../../src/weights/gpen";
 import { encodeModel } from "./encode";
 import type { Pattern } from "./fir";
-import { graphBuilder } from "./graph";
+import { graphBuilder, type Initializer } from "./graph";
 import { gpenNetwork } from "./network";
 
 /** The newest opset whose ReduceSum and Unsqueeze still name their axes as published files do. */
@@ -38,9 +40,18 @@ export async function writeOnnx(
   const file = await open(path, "w");
   try {
     for (const piece of encodeModel(graph, edges, OPSET)) {
-      await file.writeFile(piece instanceof Uint8Array ? piece : await piece.read());
+      await file.writeFile(piece instanceof Uint8Array ? piece : await elements(piece));
     }
   } finally {
     await file.close();
   }
+}
+
+/** Headers tell lengths before elements are read: one that is wrong would shift all that follows. */
+async function elements({ name, shape, bytes, read }: Initializer): Promise<Uint8Array> {
+  const found = await read();
+  if (found.length === bytes) return found;
+  throw new WeightsError(
+    `onnx: "${name}" has ${found.length} bytes of elements, ${show(shape)} needs ${bytes}`,
+  );
 }

@@ -4,6 +4,11 @@
 // what was done in them. Plain JavaScript, so that no compiler's start is measured.
 import { createRequire } from "node:module";
 
+// Its one line, for the process that waits; Node would end with its own version.
+process.once("uncaughtException", ({ message }) => {
+  console.error(message);
+  process.exit(1);
+});
 const [model, provider] = process.argv.slice(2);
 const begin = performance.now();
 const ort = createRequire(import.meta.url)("onnxruntime-node");

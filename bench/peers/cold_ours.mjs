@@ -1,5 +1,10 @@
 // node cold_ours.mjs MODEL.safetensors f32|f16: opens the GPU, loads a model and restores one picture
 // with the built package, in a fresh process. The line of JSON is that of cold.mjs.
+// Its one line, for the process that waits; Node would end with its own version.
+process.once("uncaughtException", ({ message }) => {
+  console.error(message);
+  process.exit(1);
+});
 const [weights, precision] = process.argv.slice(2);
 const begin = performance.now();
 const { loadGpen, restore } = await import(new URL("../../dist/index.js", import.meta.url).href);

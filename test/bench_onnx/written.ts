@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Pattern } from "../../bench/onnx/fir";
 import { writeOnnx } from "../../bench/onnx/write";
+import { uniform } from "../../src/random";
 import type { Checkpoint } from "../../src/weights/checkpoint";
 import type { GpenConfig, NoiseMode } from "../../src/weights/config";
 import { randomCheckpoint } from "../../src/weights/random";
@@ -37,4 +38,10 @@ export async function writeRandom(config: GpenConfig, pattern: Pattern): Promise
   const checkpoint = randomCheckpoint("gpen", config, 5);
   await writeOnnx(path, checkpoint, config, pattern);
   return { path, checkpoint };
+}
+
+/** The picture that both are given, in [-1, 1]. */
+export function noisePicture(side: number): Float32Array {
+  const next = uniform(3);
+  return Float32Array.from({ length: 3 * side * side }, () => 2 * next() - 1);
 }
