@@ -6,16 +6,14 @@ import { kernelSection, rooflineSection } from "./kernel_section";
 import { html, json, type Markup } from "./markup";
 import { layerSection, loadingSection } from "./model_section";
 import { shortCommit } from "./names";
-import layout from "./page.css?raw";
-import script from "./page.js?raw";
-import palette from "./palette.css?raw";
 import { peerSection } from "./peer_section";
 import { lead, plainSection, type Section, showSection } from "./section";
-import tables from "./table.css?raw";
 import { digits, minute } from "./units";
 
 /** Bars, lines and scatter with log axes are in ECharts' common build, a third smaller than the whole. */
 const ECHARTS = "echarts/dist/echarts.common.min";
+
+const STYLES = ["palette.css", "page.css", "table.css"];
 
 /**
  * A result as one HTML file that opens without a network: headline, charts, tables, notes.
@@ -46,9 +44,9 @@ function page(result: BenchResult, sections: readonly Section[]): Markup {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 <title>gpen-webgpu on ${result.environment.adapter}, ${result.date.slice(0, 10)}</title>
-<style>${{ markup: palette + layout + tables }}</style>
+<style>${STYLES.map(file)}</style>
 </head>
 <body>
 ${masthead(result)}
@@ -60,7 +58,7 @@ ${sections.map(showSection)}
 <p id="spoken" aria-live="polite"></p>
 <script type="application/json" id="charts">${json(charts)}</script>
 <script>${library()}</script>
-<script>${{ markup: script }}</script>
+<script>${file("page.js")}</script>
 </body>
 </html>`;
 }
@@ -95,8 +93,13 @@ function about(result: BenchResult, browser?: BenchResult): Section {
   return plainSection("notes", "Notes", html`${lead(ceilings)}<ul>${notes}</ul>`);
 }
 
+/** A file that lies beside this one, as it is. */
+function file(name: string): Markup {
+  return { markup: readFileSync(new URL(name, import.meta.url), "utf8") };
+}
+
 /** ECharts for browsers. Throws where dev dependencies are not installed. */
 function library(): Markup {
-  const file = createRequire(import.meta.url).resolve(ECHARTS);
-  return { markup: readFileSync(file, "utf8") };
+  const path = createRequire(import.meta.url).resolve(ECHARTS);
+  return { markup: readFileSync(path, "utf8") };
 }

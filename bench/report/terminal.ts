@@ -19,7 +19,7 @@ export function terminalReport(result: BenchResult): string {
     ceilings(result),
     section("Ours against peers", result.peers, peerTable),
     section("Where the time of loading went", result.models, modelTable),
-    section("Kernels", result.kernels, kernelTable),
+    section(kernelTitle(result.kernels), result.kernels, kernelTable),
     result.notes.map((note) => `! ${plain(note)}`).join("\n"),
   ]
     .filter((part) => part !== "")
@@ -92,7 +92,21 @@ function modelTable(rows: readonly ModelRow[]): string {
   );
 }
 
+function kernelTitle(rows: readonly KernelRow[]): string {
+  const model = commonModel(rows);
+  const of = model === "" ? "" : ` of ${plain(model.trim())}`;
+  return `Kernels${of}, in percent of the roofline and of the FMA loop`;
+}
+
+/** "GPEN-256 " where all layers are that model's, and need not say so each; else "". */
+function commonModel(rows: readonly KernelRow[]): string {
+  if (rows.length === 0) return "";
+  const model = `${rows[0].layer.split(" ")[0]} `;
+  return rows.every(({ layer }) => layer.startsWith(model)) ? model : "";
+}
+
 function kernelTable(rows: readonly KernelRow[]): string {
+  const prefix = commonModel(rows);
   const columns: Column[] = [
     { head: "kernel", width: 20 },
     { head: "layer", width: 16 },
@@ -100,14 +114,14 @@ function kernelTable(rows: readonly KernelRow[]): string {
     { head: "time", width: 9, align: "right" },
     { head: "GFLOP/s", width: 8, align: "right" },
     { head: "GB/s", width: 7, align: "right" },
-    { head: "of roof", width: 8, align: "right" },
-    { head: "of FMA", width: 6, align: "right" },
+    { head: "roof", width: 8, align: "right" },
+    { head: "FMA", width: 6, align: "right" },
   ];
   return table(
     columns,
     rows.map((row) => [
       row.name,
-      shortLayer(row.layer),
+      shortLayer(row.layer.slice(prefix.length)),
       shortShape(row.shape),
       duration(row.ms),
       row.gflops > 0 ? digits(row.gflops) : "–",
