@@ -1,0 +1,101 @@
+import { adapterName } from "../../src/gpu/adapter_name";
+import { largest } from "../check";
+import type { Deadline } from "../deadline";
+import type { Pattern } from "../onnx/fir";
+import type { PeerRow } from "../result";
+import { type Pair, peerRow, timeInTurn } from "./in_turn";
+import type { PageModel } from "./models";
+import { onnxFile } from "./onnx_file";
+import type { Ours } from "./ours";
+import { openWebPeer, type WebPeer } from "./peer";
+
+/** Outputs further apart than this, of the largest number, are another picture: no time is taken. */
+const TOLERANCE = { f32: 1e-3, f16: 3e-2 } as const;
+
+export interface Beside {
+  readonly rows: readonly PeerRow[];
+  /** The peer's first picture, also where it was refused. */
+  readonly output?: Float32Array;
+  /** Why the peer was not timed because pictures differ. */
+  readonly refused: readonly string[];
+  readonly notes: readonly string[];
+}
+
+export interface BesideOptions {
+  readonly adapter: string;
+  readonly pattern: Pattern;
+  readonly runs: number;
+  readonly deadline: Deadline;
+  /** Called before every pair; may throw to stop. */
+  readonly between: () => Promise<void>;
+}
+
+/**
+ * Opens the model in onnxruntime-web on the same adapter, compares its picture with ours, then times
+ * both in turn. A peer that cannot run is a note, one whose picture differs is refused.
+ */
+export async function besidePeer(
+  ours: Ours,
+  model: PageModel,
+  options: BesideOptions,
+): Promise<Beside> {
+  const peerName = `onnxruntime-web WebGPU, ${options.pattern}`;
+  const where = `${ours.name} ${ours.precision} on ${peerName}`;
+  const opened = await open(model, options.pattern);
+  if ("reason" in opened) {
+    return { rows: [], refused: [], notes: [`${where} was not measured: ${opened.reason}`] };
+  }
+  try {
+    const { peer, output, firstMs } = opened;
+    const fault = faultOf(ours, peer, output, options.adapter);
+    if (fault !== undefined) {
+      return { rows: [], output, refused: [`${where} was refused: ${fault}`], notes: [] };
+    }
+    const row = (phase: "first" | "warm", pairs: readonly Pair[]) =>
+      peerRow(ours, options.adapter, peerName, phase, pairs);
+    const theirs = () => peer.run(model.input);
+    const { runs, deadline, between } = options;
+    const pairs = await timeInTurn(ours.run, theirs, runs, deadline, between);
+    const rows = [row("first", [[ours.firstMs, firstMs]]), row("warm", pairs)];
+    return { rows, output, refused: [], notes: notesOf(where, peer, pairs.length, runs) };
+  } finally {
+    await opened.peer.close();
+  }
+}
+
+type Opened =
+  | { readonly peer: WebPeer; readonly output: Float32Array; readonly firstMs: number }
+  | { readonly reason: string };
+
+/** The session and its first picture, or what onnxruntime-web says that it cannot do. */
+async function open({ checkpoint, config, input }: PageModel, pattern: Pattern): Promise<Opened> {
+  try {
+    const peer = await openWebPeer(await onnxFile(checkpoint, config, pattern));
+    const start = performance.now();
+    const output = await peer.run(input);
+    return { peer, output, firstMs: performance.now() - start };
+  } catch (error) {
+    return { reason: String((error as Error)?.message ?? error).split("\n")[0] };
+  }
+}
+
+/** Why the two must not stand side by side; undefined if they may. */
+function faultOf(
+  { output, precision }: Ours,
+  { info }: WebPeer,
+  theirs: Float32Array,
+  adapter: string,
+): string | undefined {
+  if (adapterName(info) !== adapter) {
+    return `it runs on ${adapterName(info)} and ours on ${adapter}; choose one graphics card for the browser in the system's settings`;
+  }
+  const { error } = largest(output, theirs);
+  if (error <= TOLERANCE[precision]) return undefined;
+  return `the outputs are ${error.toExponential(1)} of the largest number apart, and ${TOLERANCE[precision]} is allowed`;
+}
+
+function notesOf(where: string, { version, openMs }: WebPeer, made: number, wanted: number) {
+  const opened = `${where} is version ${version}; it started and made its session in ${(openMs / 1000).toFixed(2)} s before its first image`;
+  if (made === wanted) return [opened];
+  return [opened, `${where}: time was left for ${made} of ${wanted} warm runs`];
+}
