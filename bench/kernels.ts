@@ -34,6 +34,8 @@ interface Measured {
   readonly layer: Layer;
   readonly spread: Spread;
   readonly error: number;
+  /** Kernels of the program, in order. */
+  readonly runs: readonly string[];
 }
 
 /** Checks every layer, and times those that are right, as the program that the engine makes of it. */
@@ -70,16 +72,17 @@ async function measureLayer(
   gpu: Gpu,
   layer: Layer,
   options: Required<Pick<KernelOptions, "precision" | "choose">>,
-): Promise<{ spread: Spread; error: number } | string> {
-  const { node, model, names, shape, read } = layer;
-  const name = `${node.kernel.name} ${shape} (${model} ${names[0]})`;
+): Promise<Omit<Measured, "layer"> | string> {
+  const { node, model, names, read } = layer;
+  const name = `${node.kernel.name} ${shapeIn(layer, options.precision)} (${model} ${names[0]})`;
   let executable: Executable | undefined;
   try {
     const program = compile({ y: node }, { ...options, limits: gpu.limits });
     executable = await prepare(gpu, program, read);
     const { error, fault } = await checkLayer(layer, executable);
     if (fault) return `${name} was refused: ${fault}`;
-    return { spread: await timeProgram(executable), error };
+    const runs = program.steps.map(({ kernel }) => kernel.name);
+    return { spread: await timeProgram(executable), error, runs };
   } catch (error) {
     return `${name} failed: ${(error as Error).message}`;
   } finally {
@@ -88,11 +91,11 @@ async function measureLayer(
 }
 
 function rowOf(
-  { layer, spread, error }: Measured,
+  { layer, spread, error, runs }: Measured,
   { fmaGflops, copyGbps }: Ceilings,
   precision: Precision,
 ): KernelRow {
-  const { node, model, names, shape } = layer;
+  const { node, model, names } = layer;
   const flop = 2 * (node.kernel.macs?.(node.args) ?? 0);
   const bytes = bytesOf(node, precision === "f16");
   const gflops = flop / (spread.median * 1e6);
@@ -100,8 +103,9 @@ function rowOf(
   const intensity = flop / bytes;
   return {
     name: node.kernel.name,
-    shape: precision === "f16" ? `${shape}, f16` : shape,
+    shape: shapeIn(layer, precision),
     layer: `${model} ${names.join(", ")}`,
+    ...(runs.length === 1 && runs[0] === node.kernel.name ? {} : { runs }),
     ms: spread.median,
     spread,
     gflops,
@@ -113,4 +117,8 @@ function rowOf(
     fma_fraction: gflops / fmaGflops,
     error,
   };
+}
+
+function shapeIn({ shape }: Layer, precision: Precision): string {
+  return precision === "f16" ? `${shape}, f16` : shape;
 }

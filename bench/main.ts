@@ -16,5 +16,9 @@ async function main(options: string): Promise<number> {
   return runBench(JSON.parse(options));
 }
 
+// Otherwise how long a first image takes would depend on what has run on this machine before.
+process.env.MESA_SHADER_CACHE_DISABLE ??= "true";
+process.env.__GL_SHADER_DISK_CACHE ??= "0";
+
 // exit at once: Dawn's threads would keep the process alive while a device is collected
 process.exit(await main(process.argv[2] ?? "{}"));

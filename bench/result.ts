@@ -95,7 +95,11 @@ export interface ModelRow {
   readonly download_bytes: number;
   readonly peer_download_bytes: number;
   /** One warm image, step by step. */
-  readonly steps: readonly { readonly name: string; readonly kernel: string; readonly ms: number }[];
+  readonly steps: readonly {
+    readonly name: string;
+    readonly kernel: string;
+    readonly ms: number;
+  }[];
 }
 
 export interface KernelRow {
@@ -104,6 +108,8 @@ export interface KernelRow {
   readonly shape: string;
   /** The model whose layer it is, and the layer's name. */
   readonly layer: string;
+  /** The kernels that compute it on this adapter, in order, where that is not `name` alone. */
+  readonly runs?: readonly string[];
   readonly ms: number;
   readonly spread: Spread;
   /** Of the direct algorithm's multiply-adds, also where fewer were made. */

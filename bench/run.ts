@@ -92,7 +92,7 @@ async function writeResult(result: BenchResult, { json, html }: BenchOptions): P
   for (const file of [json, html]) if (file) say(`wrote    ${file}`);
 }
 
-/** Progress, on stderr so that a report on stdout stays clean. */
+/** Progress, on stderr so that a report on stdout stays clean; seconds since the start. */
 function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${(performance.now() / 1000).toFixed(0).padStart(4)} s  ${line}\n`);
 }

@@ -22,6 +22,8 @@ export interface Whole {
   readonly notes: readonly string[];
 }
 
+const COLD_RUNS = 3;
+
 /** Parts of a whole, as they are found. */
 interface Found {
   models: ModelRow[];
@@ -96,40 +98,34 @@ async function besideAll(ours: Ours, place: Place, found: Found): Promise<void> 
     found.peers.push(...rows);
     found.refused.push(...refused);
     found.notes.push(...notes);
-    if (rows.length > 0)
-      await coldRow(ours, { ...place, deadline: share }, spec, file, rows[0], found);
+    if (rows.length > 0) await coldRow(ours, { ...place, deadline: share }, spec, file, found);
   }
 }
 
-/** From process start to the first image, as often as there is time for, three times at most. */
+/** From process start to the first image, three times where there is time. */
 async function coldRow(
   ours: Ours,
   { gpu, weights, deadline, say }: Place,
-  spec: PeerSpec,
+  { name, provider }: PeerSpec,
   model: string,
-  first: PeerRow,
   found: Found,
 ): Promise<void> {
-  // Starting a session takes about as long as its first image; ours less.
-  const pairMs = 2 * (first.ours_ms + first.peer_ms);
-  const runs = Math.min(3, Math.floor(deadline.leftMs() / pairMs));
-  if (runs < 1) {
-    found.notes.push(`${ours.name} on ${spec.name}: no time was left for cold starts; use --full`);
-    return;
-  }
-  say(`${ours.name} ${ours.precision}: ${spec.name}, cold`);
   const { precision } = ours;
+  const pairs: [number, number][] = [];
+  const begin = performance.now();
   try {
-    const { provider } = spec;
-    const times = await coldStart({ weights, model, provider, precision, runs });
-    const pairs = times.ours.map(({ wallMs }, i): [number, number] => [
-      wallMs,
-      times.theirs[i].wallMs,
-    ]);
-    found.peers.push(rowOf(ours, gpu.name, spec.name, "cold", pairs));
+    while (pairs.length < COLD_RUNS) {
+      const pairMs = (performance.now() - begin) / Math.max(1, pairs.length);
+      if (deadline.leftMs() < pairMs || deadline.passed()) break;
+      say(`${ours.name} ${precision}: ${name}, cold start ${pairs.length + 1}`);
+      const times = await coldStart({ weights, model, provider, precision, runs: 1 });
+      pairs.push([times.ours[0].wallMs, times.theirs[0].wallMs]);
+    }
   } catch (error) {
-    found.notes.push(`${ours.name} on ${spec.name}, cold: ${(error as Error).message}`);
+    found.notes.push(`${ours.name} on ${name}, cold: ${(error as Error).message}`);
   }
+  if (pairs.length > 0) found.peers.push(rowOf(ours, gpu.name, name, "cold", pairs));
+  else found.notes.push(`${ours.name} on ${name}: no cold start was measured`);
 }
 
 /** Bytes that a page downloads; 0 where the package is not built or no peer is installed. */

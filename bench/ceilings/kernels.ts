@@ -84,7 +84,7 @@ export const matmulDirect: Kernel<Matmul> = {
   wgsl: matmulDirectWgsl,
   plan: ({ a: [m, k], b: [, n] }) => ({
     params: { k_quads: k / 4, n_quads: n / 4 },
-    workgroups: [n / 64, m / 32, 1],
+    workgroups: [n / 256, m / 8, 1],
   }),
 };
 

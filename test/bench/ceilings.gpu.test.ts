@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { copyNode, fmaNode, matmulNode, openCeilings } from "../../bench/ceilings";
+import { copyNode, fmaNode, matmulNode } from "../../bench/ceilings";
 import { matmul, matmulDirect } from "../../bench/ceilings/kernels";
 import { checkLayer } from "../../bench/check";
 import { prepare } from "../../src/gpu/prepare";
@@ -15,7 +15,7 @@ test.each<[string, OpNode]>([
   ["multiply-adds in two chains", fmaNode(128, 2, 2)],
   ["multiply-adds in eight chains", fmaNode(128, 1, 8)],
   ["a tiled product of two tiles a side", matmulNode(matmul, 128)],
-  ["a product in registers", matmulNode(matmulDirect, 128)],
+  ["a product in registers", matmulNode(matmulDirect, 256)],
   ["a copy, one vec4 each", copyNode(256, 1)],
   ["a copy, four vec4s each", copyNode(512, 4)],
 ])("a ceiling's kernel computes what it says: %s", async (why, node) => {
@@ -27,16 +27,4 @@ test.each<[string, OpNode]>([
   expect(fault).toBeUndefined();
   // whole numbers and a recurrence that converges: only the fma's last bits may differ
   expect(error).toBeLessThan(1e-6);
-});
-
-test("the ceilings are positive rates, medians of what was measured", async () => {
-  const meter = await openCeilings(await openTestGpu());
-  await meter.measure();
-  await meter.measure();
-  const { fmaGflops, matmulGflops, copyGbps } = meter.ceilings();
-  meter.dispose();
-  // a tiled product cannot make more multiply-adds than registers alone can; 10 % for the clock
-  expect(matmulGflops).toBeLessThan(1.1 * fmaGflops);
-  for (const rate of [fmaGflops, matmulGflops, copyGbps]) expect(rate).toBeGreaterThan(0.05);
-  console.log({ fmaGflops, matmulGflops, copyGbps });
 });
