@@ -6,6 +6,7 @@ import { modelsCommand } from "./models";
 import { restoreCommand } from "./restore";
 import { runCommand } from "./run";
 import { sampleCommand } from "./sample";
+import { tuneCommand } from "./tune";
 import { UsageError } from "./usage_error";
 
 const COMMANDS = [
@@ -16,6 +17,7 @@ const COMMANDS = [
   sampleCommand,
   modelsCommand,
   benchCommand,
+  tuneCommand,
 ];
 
 /**

@@ -1,5 +1,6 @@
 import { GpuError } from "../errors";
 import type { Limits } from "../graph/bands";
+import type { ChoiceStore } from "../lowering/kept_choices";
 import { adapterName, isSoftware } from "./adapter_name";
 
 /** A device, what it can do, and the pipelines that were made on it. */
@@ -16,6 +17,8 @@ export interface Gpu {
   /** Whether steps can be timed. */
   readonly timestamps: boolean;
   readonly limits: Limits;
+  /** Where tuned choices of kernels are kept; IndexedDB where it is left out. */
+  readonly choices?: ChoiceStore;
   /** Compiled pipelines by kernel and variant; models on one device share them. */
   readonly pipelines: Map<string, Promise<GPUComputePipeline>>;
   /** Throws a GpuError if the device was lost. */

@@ -8,12 +8,30 @@ export type Traits = Pick<Gpu, "software" | "subgroupSize">;
 /** An adapter of which nothing is known. */
 export const NO_TRAITS: Traits = { software: false, subgroupSize: 0 };
 
-/** Techniques for this adapter, the one that is taken without tuning first. */
-export function techniques({ software, subgroupSize }: Traits): readonly Technique[] {
+/** Techniques that are taken on this adapter without tuning, the best first. */
+export function techniques(traits: Traits): readonly Technique[] {
+  return traits.software ? broadcasts(traits).slice(0, 1) : [];
+}
+
+/** All techniques that this adapter can run, those that are taken without tuning first. */
+export function candidates(traits: Traits): readonly Technique[] {
+  const untuned = techniques(traits);
+  const names = new Set(untuned.map(({ name }) => name));
+  return [...untuned, ...broadcasts(traits).filter(({ name }) => !names.has(name))];
+}
+
+/**
+ * Accumulators are vec4s, loaded x loads x run of them: 8 is best on lavapipe; 16 wait less for
+ * memory where registers are plenty, 4 leave room for more threads.
+ */
+function broadcasts({ subgroupSize }: Traits): Technique[] {
+  if (subgroupSize < 4) return [];
   const loaded = subgroupSize >= 8 ? 2 : 1;
-  const broadcasts =
-    subgroupSize >= 4 ? [broadcast({ loaded, loads: 4 / loaded, run: 2 } as const)] : [];
-  return software ? broadcasts : [];
+  return [
+    broadcast({ loaded, loads: 4 / loaded, run: 2 }),
+    broadcast({ loaded, loads: 4 / loaded, run: 4 }),
+    broadcast({ loaded, loads: 2 / loaded, run: 2 }),
+  ];
 }
 
 /** The first technique that suits each call. */

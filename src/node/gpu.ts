@@ -1,4 +1,5 @@
 import { type Gpu, openGpu } from "../gpu/open";
+import { choicesFile } from "./choices_file";
 import { type AdapterChoice, openDriver } from "./driver";
 
 export interface NodeGpuOptions {
@@ -26,5 +27,5 @@ export async function openNodeGpu(options: NodeGpuOptions = {}): Promise<Gpu> {
     instances.delete(instance);
     gpu.dispose();
   };
-  return { ...gpu, dispose };
+  return { ...gpu, dispose, choices: choicesFile() };
 }

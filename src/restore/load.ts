@@ -3,15 +3,18 @@ import type { Gpu } from "../gpu/open";
 import { type Executable, prepare } from "../gpu/prepare";
 import { compile } from "../graph/compile";
 import { gpen } from "../graph/gpen";
+import type { Choose } from "../graph/lower";
 import type { ReadParameter } from "../graph/node";
 import type { Memory } from "../graph/program";
 import type { Precision } from "../kernels/layout";
 import { chooseFor } from "../lowering/choose";
+import type { ChoiceStore } from "../lowering/kept_choices";
 import type { Checkpoint } from "../weights/checkpoint";
 import type { GpenConfig, NoiseMode } from "../weights/config";
 import { checkpointReader } from "../weights/gpen";
 import { inferConfig } from "../weights/infer_config";
 import { openCheckpoint } from "../weights/open_checkpoint";
+import { inTurn } from "./in_turn";
 import { type ModelSource, openModelSource } from "./model_source";
 
 export interface LoadOptions {
@@ -21,6 +24,11 @@ export interface LoadOptions {
   readonly key?: string;
   /** Noise mode, where tensors cannot tell: "add" and "none" have the same ones. */
   readonly noise?: NoiseMode;
+  /**
+   * Measure which kernels are fastest on this adapter before the model is made, 2 s at most, or take
+   * what was measured on another visit. Kept in IndexedDB, with openNodeGpu in the user's cache.
+   */
+  readonly tune?: boolean | TuneLimits;
   readonly signal?: AbortSignal;
   /** Called during each of the three phases; units are bytes, bytes and pipelines. */
   readonly onProgress?: (
@@ -28,6 +36,13 @@ export interface LoadOptions {
     done: number,
     of: number | undefined,
   ) => void;
+}
+
+export interface TuneLimits {
+  /** Milliseconds that it may take: by default 2000, on adapters that compute on the CPU 60,000. */
+  readonly budgetMs?: number;
+  /** Where choices are kept instead. */
+  readonly store?: ChoiceStore;
 }
 
 /** A restoration network on a GPU. */
@@ -68,11 +83,14 @@ export async function loadGpen(
   });
   const checkpoint = await openCheckpoint(bytes, { key: options.key });
   const { config, read } = await openGpen(checkpoint, options.noise);
+  const tuned = options.tune ? await tunedChoice(gpu, config, precision, options) : undefined;
   const made: Executable[] = [];
-  const make = async (precision: Precision) => {
+  const make = async (wanted: Precision) => {
     const { limits } = gpu;
     const { output } = gpen(config, 1);
-    const program = compile({ output }, { precision, limits, choose: chooseFor(gpu) });
+    // The picture that f16 cannot hold waits already: f32 is not tuned for it.
+    const choose = (wanted === precision && tuned) || chooseFor(gpu);
+    const program = compile({ output }, { precision: wanted, limits, choose });
     const network = await prepare(gpu, program, read, { signal, onProgress });
     made.push(network);
     return network;
@@ -108,6 +126,24 @@ export async function loadGpen(
   };
 }
 
+/** Loads the tuner, which is no part of what everybody loads. */
+async function tunedChoice(
+  gpu: Gpu,
+  config: GpenConfig,
+  precision: Precision,
+  { tune: wanted, signal }: LoadOptions,
+): Promise<Choose> {
+  const { tune, indexedDbChoices } = await import("../lowering/tune");
+  const { budgetMs, store }: TuneLimits = typeof wanted === "object" ? wanted : {};
+  const { output } = gpen(config, 1);
+  const kept = store ?? gpu.choices ?? indexedDbChoices();
+  // Pictures that other models restore meanwhile would be measured too.
+  return inTurn(gpu, async () => {
+    const { choose } = await tune(gpu, { output }, { precision, budgetMs, store: kept, signal });
+    return choose;
+  });
+}
+
 async function openGpen(
   checkpoint: Checkpoint,
   noise: NoiseMode | undefined,
@@ -121,7 +157,8 @@ async function openGpen(
   return { config, read: await checkpointReader(checkpoint, kind, config) };
 }
 
-function choosePrecision(gpu: Gpu, wanted: "auto" | Precision): Precision {
+/** What "auto" means on this adapter. Throws GpuError if it cannot store f16 and that was asked for. */
+export function choosePrecision(gpu: Gpu, wanted: "auto" | Precision): Precision {
   if (wanted === "f16" && !gpu.f16) {
     throw new GpuError(
       `gpu: ${gpu.name} has no shader-f16; load the model with precision "f32" or "auto"`,
