@@ -1,6 +1,7 @@
 import { GpuError } from "../errors";
 import type { Band, Rows } from "../kernels/kernel";
 import { elementBytes, type Layout, layoutBytes, type Precision } from "../kernels/layout";
+import { largestBand } from "./groups";
 import type { OpNode } from "./node";
 
 /** The limits of a device that decide how a network is laid out. Defaults are WebGPU's own. */
@@ -24,53 +25,65 @@ export interface BandPlan {
 }
 
 /**
- * The bands of `node`, alternating with those of `producer` where the tensor between them is to
+ * The bands of `node`, alternating with those of `producers` where the tensors between them are to
  * exist only band by band. One band over everything if all of it fits the binding limit.
  */
 export function planBands(
   node: OpNode,
-  producer: OpNode | undefined,
+  producers: readonly OpNode[],
   limits: Limits,
   precision: Precision,
 ): BandPlan[] {
   const whole = { n: 0, count: node.shape[0], rows: [0, node.shape[2] ?? 1] as Rows };
-  if (!producer) {
+  if (producers.length === 0) {
     const plan = bandPlan(node, whole, true, limits, precision);
     if (fits(plan, limits)) return [plan];
   }
   if (node.shape.length !== 4 || !node.kernel.inputRows) throw tooLarge(node, limits, precision);
-  const h = node.shape[2];
-  for (let bands = 1; bands <= h; bands++) {
-    const plans = splitRows(node, producer, Math.ceil(h / bands), limits, precision);
-    if (plans.every((plan) => fits(plan, limits))) return plans;
+  const steps = Math.ceil(node.shape[2] / (node.kernel.bandRows ?? 1));
+  for (let bands = 1; bands <= steps; bands++) {
+    const rows = Math.ceil(steps / bands) * (node.kernel.bandRows ?? 1);
+    const plans = splitRows(node, producers, rows, limits, precision);
+    const small = plans.every(
+      (plan) => plan.node === node || plan.windows.y.size <= largestBand(plan.node, limits),
+    );
+    if ((small || bands === steps) && plans.every((plan) => fits(plan, limits))) return plans;
   }
   throw tooLarge(node, limits, precision);
 }
 
 function splitRows(
   node: OpNode,
-  producer: OpNode | undefined,
+  producers: readonly OpNode[],
   rowsPerBand: number,
   limits: Limits,
   precision: Precision,
 ): BandPlan[] {
   const [samples, , h] = node.shape;
-  const between =
-    producer && Object.keys(node.inputs).find((name) => node.inputs[name] === producer);
   const plans: BandPlan[] = [];
   for (let n = 0; n < samples; n++) {
     for (let first = 0; first < h; first += rowsPerBand) {
       const rows: Rows = [first, Math.min(h, first + rowsPerBand)];
-      if (producer && between) {
-        const needed = node.kernel.inputRows!(node.args, between, rows);
-        plans.push(
-          bandPlan(producer, { n, count: 1, rows: needed }, false, limits, precision, "y"),
-        );
-      }
-      plans.push(bandPlan(node, { n, count: 1, rows }, false, limits, precision, between));
+      for (const { op, rows: made, scratch } of chain(node, producers, rows))
+        plans.push(bandPlan(op, { n, count: 1, rows: made }, false, limits, precision, scratch));
     }
   }
   return plans;
+}
+
+/** The producers and the node with the rows that each makes, and its bindings that are scratch. */
+function chain(node: OpNode, producers: readonly OpNode[], rows: Rows) {
+  const links: { op: OpNode; rows: Rows; scratch: string[] }[] = [];
+  let needed = rows;
+  for (let i = producers.length; i >= 0; i--) {
+    const op = producers[i] ?? node;
+    const made = needed;
+    const between = Object.keys(op.inputs).find((name) => op.inputs[name] === producers[i - 1]);
+    if (between) needed = op.kernel.inputRows!(op.args, between, made);
+    const scratch = [...(between ? [between] : []), ...(op === node ? [] : ["y"])];
+    links.unshift({ op, rows: made, scratch });
+  }
+  return links;
 }
 
 function bandPlan(
@@ -79,7 +92,7 @@ function bandPlan(
   whole: boolean,
   limits: Limits,
   precision: Precision,
-  scratch?: string,
+  scratch: readonly string[] = [],
 ): BandPlan {
   const { n, count, rows } = part;
   const layouts: Readonly<Record<string, Layout>> = node.kernel.layouts(node.args);
@@ -102,9 +115,9 @@ function bandPlan(
     const end = (sample * shape[2] + needed[1]) * pitch;
     // A scratch band lies at the start of its buffer; others start where the device can bind.
     const aligned = Math.floor((first * bytes) / limits.minStorageBufferOffsetAlignment);
-    const from =
-      name === scratch ? first * bytes : aligned * limits.minStorageBufferOffsetAlignment;
-    windows[name] = { offset: name === scratch ? 0 : from, size: end * bytes - from };
+    const atStart = scratch.includes(name);
+    const from = atStart ? first * bytes : aligned * limits.minStorageBufferOffsetAlignment;
+    windows[name] = { offset: atStart ? 0 : from, size: end * bytes - from };
     base[name] = from / bytes;
   }
   return { node, band: { n, count, row: rows[0], rows: rows[1] - rows[0], base }, windows };

@@ -2,15 +2,17 @@ import { layoutBytes, type Precision } from "../kernels/layout";
 import type { Limits } from "./bands";
 import type { Node, OpNode } from "./node";
 
-/** What runs at one place of the order: a node, and before it its producer where bands alternate. */
+/** What runs at one place of the order: a node, and before it its producers where bands alternate. */
 export interface Group {
   readonly node: OpNode;
-  readonly producer?: OpNode;
+  /** Each reads what the one before it makes, and the node what the last one makes. */
+  readonly producers: readonly OpNode[];
 }
 
 /**
- * A tensor beyond the binding limit that has one consumer never exists as a whole: its producer runs
- * band by band with that consumer. GPEN-1024's transposed convolution makes 134.5 MB in f32.
+ * A tensor beyond the binding limit, or beyond what its kernel wants to exist at a time, never exists
+ * as a whole if it has one consumer: its producer runs band by band with that consumer. GPEN-1024's
+ * transposed convolution makes 134.5 MB in f32.
  */
 export function group(
   nodes: readonly Node[],
@@ -26,19 +28,29 @@ export function group(
     }
   }
   const producerOf = new Map<OpNode, OpNode>();
-  const paired = new Set<OpNode>();
+  const producers = new Set<OpNode>();
   for (const node of ops) {
     const [consumer, ...others] = consumers.get(node) ?? [];
-    const oversized =
-      layoutBytes(node.layout, node.shape, precision) > limits.maxStorageBufferBindingSize;
+    const oversized = layoutBytes(node.layout, node.shape, precision) > largestBand(node, limits);
     const bandable = consumer?.kernel.inputRows && node.kernel.inputRows;
     if (!oversized || !bandable || others.length > 0 || outputs.has(node)) continue;
-    if (paired.has(node) || paired.has(consumer)) continue;
+    // Only kernels that ask for strips run in chains; others could be cut finer than they can be.
+    const chained = producerOf.has(node) && !node.kernel.stripBytes;
+    if (chained || producerOf.has(consumer)) continue;
     producerOf.set(consumer, node);
-    paired.add(node).add(consumer);
+    producers.add(node);
   }
-  const producers = new Set(producerOf.values());
   return ops
     .filter((node) => !producers.has(node))
-    .map((node) => ({ node, producer: producerOf.get(node) }));
+    .map((node) => ({ node, producers: producersOf(node, producerOf) }));
+}
+
+/** Most bytes of a band of what this node makes. */
+export function largestBand({ kernel }: OpNode, { maxStorageBufferBindingSize }: Limits): number {
+  return Math.min(maxStorageBufferBindingSize, kernel.stripBytes ?? maxStorageBufferBindingSize);
+}
+
+function producersOf(node: OpNode, producerOf: ReadonlyMap<OpNode, OpNode>): OpNode[] {
+  const producer = producerOf.get(node);
+  return producer ? [...producersOf(producer, producerOf), producer] : [];
 }

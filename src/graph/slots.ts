@@ -15,9 +15,9 @@ export function assignSlots(
   bytesOf: (node: Node) => number,
 ): Slots {
   const lastUse = new Map<Node, number>();
-  groups.forEach(({ node, producer }, i) => {
-    for (const read of [...Object.values(node.inputs), ...Object.values(producer?.inputs ?? {})])
-      lastUse.set(read, i);
+  groups.forEach(({ node, producers }, i) => {
+    for (const { inputs } of [...producers, node])
+      for (const read of Object.values(inputs)) lastUse.set(read, i);
   });
   for (const output of outputs) lastUse.set(output, groups.length);
   const slotOf = new Map<Node, number>();
@@ -36,10 +36,8 @@ export function assignSlots(
     slotOf.set(node, slot);
   };
   nodes.filter((node) => node.kind === "input").forEach(take);
-  groups.forEach(({ node, producer }, i) => {
-    if (producer) take(producer);
-    take(node);
-    if (producer) free.add(slotOf.get(producer)!);
+  groups.forEach(({ node, producers }, i) => {
+    for (const each of [...producers, node]) take(each);
     for (const [tensor, last] of lastUse) {
       if (last === i && slotOf.has(tensor)) free.add(slotOf.get(tensor)!);
     }

@@ -43,6 +43,10 @@ export interface Kernel<Args> {
   plan(args: Args, band: Band): Dispatch;
   /** Rows [first, end) of input `name` that output rows [first, end) read; all of them if absent. */
   inputRows?(args: Args, name: string, rows: Rows): Rows;
+  /** Bands begin at multiples of this many rows where that avoids work done twice. */
+  readonly bandRows?: number;
+  /** Where y has one reader that takes bands, it exists at most this many bytes at a time. */
+  readonly stripBytes?: number;
   /** Multiply-adds of one call. */
   macs?(args: Args): number;
   /** The same computation on natural (n, c, h, w) arrays, as plainly as it can be written. */

@@ -16,7 +16,7 @@ const w = weight("w", [4, 4, 3, 3]);
 const layer = op(conv2d, "layer", { x, w }, { stride: 1, pad: 1, activate: true });
 
 test("what fits is one band over the whole batch", () => {
-  const [{ band, windows }, ...others] = planBands(layer, undefined, limits(2 ** 20), "f32");
+  const [{ band, windows }, ...others] = planBands(layer, [], limits(2 ** 20), "f32");
   expect(others).toEqual([]);
   expect(band).toEqual({ n: 0, count: 2, row: 0, rows: 11, base: { x: 0, y: 0 } });
   expect(windows.x).toEqual({ offset: 0, size: 2 * 11 * 528 });
@@ -24,7 +24,7 @@ test("what fits is one band over the whole batch", () => {
 
 describe.each(["f32", "f16"] as const)("bands in %s", (precision) => {
   const row = precision === "f32" ? 528 : 264;
-  const plans = planBands(layer, undefined, limits(6 * row), precision);
+  const plans = planBands(layer, [], limits(6 * row), precision);
 
   test("hold the rows that their taps read, and begin where a device can bind", () => {
     for (const { band, windows } of plans) {
@@ -57,12 +57,7 @@ test("a binding that needs no more than its rows is bound at odd offsets of alig
 
 test("one sample for the whole batch is read at the same rows by each", () => {
   const args = { ...modulatedArgs(2, 4, 0, 4, 11, 33, 1), b: [4] };
-  const plans = planBands(
-    callNode(modulatedConv3x3, "conv1", args),
-    undefined,
-    limits(6 * 528),
-    "f32",
-  );
+  const plans = planBands(callNode(modulatedConv3x3, "conv1", args), [], limits(6 * 528), "f32");
   const offsets = (n: number) =>
     plans.filter(({ band }) => band.n === n).map(({ windows }) => windows.x.offset);
   expect(offsets(1)).toEqual(offsets(0));
@@ -71,7 +66,7 @@ test("one sample for the whole batch is read at the same rows by each", () => {
 test("a producer's bands alternate with its consumer's, at the start of their buffer", () => {
   const blur = { pad: { before: 1, after: 1 }, stride: 1, gain: 4 } as const;
   const filtered = op(fir, "filtered", { x: layer }, blur);
-  const plans = planBands(filtered, layer, limits(8 * 528), "f32");
+  const plans = planBands(filtered, [layer], limits(8 * 528), "f32");
   expect(plans.map(({ node }) => node.name).slice(0, 4)).toEqual([
     "layer",
     "filtered",
