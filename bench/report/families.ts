@@ -9,15 +9,15 @@ const FAMILIES: readonly (Family & { readonly kernels: RegExp })[] = [
   { name: "Winograd", color: "--winograd", kernels: /winograd/ },
   { name: "convolution from tiles", color: "--tile", kernels: /conv_tile/ },
   { name: "convolution by broadcast", color: "--broadcast", kernels: /conv_broadcast/ },
-  { name: "plain upsampling", color: "--upconv", kernels: /upconv/ },
-  { name: "plain modulated 3×3", color: "--modulated", kernels: /^modulated_conv/ },
-  { name: "plain convolution", color: "--encoder", kernels: /^conv/ },
+  { name: "3×3 upsampling", color: "--upconv", kernels: /upconv/ },
+  { name: "3×3 modulated", color: "--modulated", kernels: /^modulated_conv/ },
+  { name: "encoder convolution", color: "--encoder", kernels: /^conv/ },
   { name: "FIR filter", color: "--fir", kernels: /^fir/ },
   { name: "to RGB", color: "--rgb", kernels: /rgb$/ },
   {
     name: "styles and dense layers",
     color: "--styles",
-    kernels: /style|linear|demodulation|pixel_norm|mix_latents|flatten/,
+    kernels: /style|^linear|demodulation|pixel_norm|mix_latents|flatten/,
   },
 ];
 

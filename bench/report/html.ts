@@ -22,14 +22,18 @@ const STYLES = ["palette.css", "page.css", "table.css"];
  * Units     as in the result; every name that comes from a driver or a file is escaped
  */
 export function htmlReport(result: BenchResult, browser?: BenchResult): string {
-  const sections = [
+  const parts = [
     peerSection(result, "peers"),
     loadingSection(result, "loading"),
     layerSection(result),
     rooflineSection(result),
     kernelSection(result),
     ...(browser === undefined ? [] : inBrowser(browser)),
-    about(result, browser),
+  ];
+  const notes = [...parts.flatMap(({ missing }) => missing ?? []), ...result.notes];
+  const sections = [
+    ...parts.filter(({ missing }) => missing === undefined),
+    about(result, [...notes, ...(browser?.notes ?? [])]),
   ];
   return `<!doctype html>\n${page(result, sections).markup}\n`;
 }
@@ -86,11 +90,11 @@ function inBrowser(browser: BenchResult): Section[] {
 }
 
 /** Notes of the run, and the ceilings that everything is measured by. */
-function about(result: BenchResult, browser?: BenchResult): Section {
+function about(result: BenchResult, notes: readonly string[]): Section {
   const { fmaGflops, matmulGflops, copyGbps } = result.ceilings;
-  const notes = [...result.notes, ...(browser?.notes ?? [])].map((note) => html`<li>${note}</li>`);
+  const items = notes.map((note) => html`<li>${note}</li>`);
   const ceilings = `The ceilings come from the same run: ${digits(fmaGflops)} GFLOP/s in a loop of fused multiply-adds, ${digits(matmulGflops)} GFLOP/s in a plain tiled matrix product of 1024, ${digits(copyGbps)} GB/s in a copy.`;
-  return plainSection("notes", "Notes", html`${lead(ceilings)}<ul>${notes}</ul>`);
+  return plainSection("notes", "Notes", html`${lead(ceilings)}<ul>${items}</ul>`);
 }
 
 /** A file that lies beside this one, as it is. */

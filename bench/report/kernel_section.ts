@@ -4,7 +4,7 @@ import { family } from "./families";
 import { html, type Markup } from "./markup";
 import { shortLayer } from "./names";
 import { plotted, rooflineChart } from "./roofline";
-import { lead, plainSection, type Section } from "./section";
+import { lead, missingSection, plainSection, type Section } from "./section";
 import { type Cell, type Head, sortable } from "./sortable";
 import { digits, duration, durationRange, percent } from "./units";
 
@@ -14,8 +14,8 @@ const ROOFLINE_TITLE = "How close to the hardware";
 export function rooflineSection(result: BenchResult): Section {
   const rows = plotted(result.kernels);
   if (rows.length === 0) {
-    const none = "No kernel with multiply-adds was timed, so the plot would be empty.";
-    return plainSection("roof", ROOFLINE_TITLE, lead(none));
+    const none = "No kernel with multiply-adds was timed by itself, so there is no roofline plot.";
+    return missingSection("roof", ROOFLINE_TITLE, none);
   }
   const chart = rooflineChart(result);
   return {
@@ -62,7 +62,7 @@ const HEADS: readonly Head[] = [
 /** Every kernel that was checked and timed. */
 export function kernelSection({ kernels }: BenchResult): Section {
   if (kernels.length === 0) {
-    return plainSection("kernels", "Kernels", lead("No kernel was timed by itself in this run."));
+    return missingSection("kernels", "Kernels", "No kernel was timed by itself in this run.");
   }
   const say =
     "Each was compared with the plain reference before it was timed; the error is the largest difference by the largest output. Where there are no multiply-adds the roof is the speed of the copy. Click a heading to sort.";

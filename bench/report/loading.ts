@@ -44,7 +44,7 @@ export function loadingChart(models: readonly ModelRow[]): Chart {
     series: [...LOADING.map((part) => stacked(part, models, axis.ms)), totals(models)],
   };
   // the legend takes two lines on a phone
-  const narrow = { grid: { top: 58 } };
+  const narrow = { grid: { top: 50 } };
   return {
     id: "loading",
     label: models.map((model) => `${model.model}: ${duration(loadingMs(model))}`).join(", "),

@@ -2,7 +2,7 @@ import type { BenchResult, ModelRow } from "../result";
 import { canvas } from "./chart";
 import { LOADING, loadingChart, loadingMs } from "./loading";
 import { html, type Markup } from "./markup";
-import { lead, plainSection, type Section } from "./section";
+import { lead, missingSection, type Section } from "./section";
 import { type Cell, type Head, sortable } from "./sortable";
 import { byKind, stripChart } from "./strip";
 import { bytes, duration, percent } from "./units";
@@ -13,7 +13,7 @@ const [LOADING_TITLE, LAYERS_TITLE] = ["From file to first image", "One image, l
 export function loadingSection({ models }: BenchResult, id: string): Section {
   if (models.length === 0) {
     const none = "No whole model was run, so loading was not timed.";
-    return plainSection(id, LOADING_TITLE, lead(none));
+    return missingSection(id, LOADING_TITLE, none);
   }
   const chart = { ...loadingChart(models), id: `${id}-chart` };
   const table = sortable("Times and sizes of each model", HEADS, models.map(cells));
@@ -62,7 +62,8 @@ function cells(row: ModelRow): Cell[] {
 /** A strip for every model whose steps were timed, and a sentence for the others. */
 export function layerSection({ models }: BenchResult): Section {
   if (models.length === 0) {
-    return plainSection("layers", LAYERS_TITLE, lead("No whole model was run."));
+    const none = "No whole model was run, so there is no image whose layers could be shown.";
+    return missingSection("layers", LAYERS_TITLE, none);
   }
   const strips = models.map((model, i) =>
     model.steps.length > 0 ? stripChart(model, `layers-${i}`) : undefined,

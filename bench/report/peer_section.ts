@@ -2,7 +2,7 @@ import type { BenchResult, PeerRow } from "../result";
 import { canvas } from "./chart";
 import { html } from "./markup";
 import { groupPeers, modelOf, type PeerGroup, PHASES, peerChart } from "./peers";
-import { lead, plainSection, type Section } from "./section";
+import { lead, missingSection, type Section } from "./section";
 import { type Cell, type Head, sortable } from "./sortable";
 import { digits, duration, durationRange, times } from "./units";
 
@@ -11,7 +11,7 @@ const TITLE = "Ours against peers";
 /** Charts by model and phase, then the same as a table. `id` tells several runs on one page apart. */
 export function peerSection({ peers }: BenchResult, id: string): Section {
   if (peers.length === 0) {
-    return plainSection(id, TITLE, lead("No peer was run, so there is nothing to stand beside."));
+    return missingSection(id, TITLE, "No peer was run beside ours.");
   }
   const groups = groupPeers(peers).map((group, i) => ({
     group,

@@ -8,11 +8,18 @@ export interface Section {
   readonly title: string;
   readonly body: Markup;
   readonly charts: readonly Chart[];
+  /** Why there is nothing to see; the notes say it, and the section is left out. */
+  readonly missing?: string;
 }
 
-/** A section without a chart: a sentence, a table, or a reason why there is nothing to see. */
+/** A section without a chart. */
 export function plainSection(id: string, title: string, body: Markup): Section {
   return { id, title, body, charts: [] };
+}
+
+/** A part that was not measured, with one sentence that says so. */
+export function missingSection(id: string, title: string, missing: string): Section {
+  return { id, title, body: html``, charts: [], missing };
 }
 
 export function showSection({ id, title, body }: Section): Markup {
