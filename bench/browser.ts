@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
-import puppeteer, { type Browser, type Page } from "puppeteer";
+import puppeteer, { type Browser, type Page, PuppeteerError, TimeoutError } from "puppeteer";
 import { createServer } from "vite";
+import { deadlineIn } from "./deadline";
 import { type PageModelRuns, type PageOptions, queryOf } from "./page/options";
 import { pageConfig } from "./page/server";
 import { downloadSizes } from "./peers/download_size";
@@ -73,7 +74,7 @@ export async function measureInBrowser(options: BrowserOptions = {}): Promise<Br
   try {
     await server.listen();
     const args = [...FLAGS, ...(hardware ? [] : SOFTWARE)];
-    browser = await puppeteer.launch({ executablePath, args, protocolTimeout: 0 });
+    browser = await launch(executablePath, args);
     const page = await browser.newPage();
     const link = new URL(
       `?${queryOf(pageOptions(options, limitMs))}`,
@@ -95,7 +96,17 @@ function pageOptions(options: BrowserOptions, limitMs: number): PageOptions {
   return { models, patterns, minutes, ceilings: options.ceilings ?? true };
 }
 
-function findChromium(given: string | undefined): string {
+async function launch(executablePath: string, args: string[]): Promise<Browser> {
+  // one answer may take as long as the page's main thread is busy
+  const options = { executablePath, args, protocolTimeout: 0 };
+  return puppeteer.launch(options).catch((error: Error) => {
+    const [what] = error.message.split("\n");
+    throw new Error(`browser: ${executablePath} does not start (${what}); try another Chromium`);
+  });
+}
+
+/** The Chromium or Chrome to drive. Throws Error, one sentence, if there is none. */
+export function findChromium(given?: string): string {
   const named = given ?? process.env.CHROMIUM_PATH;
   if (named !== undefined) {
     if (existsSync(named)) return named;
@@ -108,32 +119,43 @@ function findChromium(given: string | undefined): string {
   );
 }
 
+/** Presses Run as a visitor does, and looks four times a second how far it is. */
 async function runPage(
   page: Page,
   link: string,
   limitMs: number,
   say: BrowserOptions["say"],
 ): Promise<BrowserRun> {
-  const deadline = performance.now() + limitMs;
-  page.setDefaultTimeout(limitMs);
-  await page.goto(link);
-  await page.waitForFunction(() => gpenBench.failure !== undefined || gpenBench.ready);
-  let last = "";
-  if (!(await failureOf(page))) await page.click("#run");
-  while (!(await page.evaluate(() => gpenBench.run !== undefined))) {
-    const failure = await failureOf(page);
-    if (failure !== undefined) throw new Error(failure);
-    const line = await page.evaluate(() => gpenBench.doing ?? "");
-    if (line !== last) say?.(`browser: ${line}`);
-    last = line;
-    if (performance.now() > deadline) {
-      throw new Error(
-        `browser: the page was not done after ${(limitMs / 60_000).toFixed(0)} minutes, it was at "${last}"; allow more time, or fewer models and runs`,
-      );
+  const deadline = deadlineIn(limitMs);
+  let last = "opening the page";
+  try {
+    await page.goto(link, { timeout: limitMs });
+    const ready = () => gpenBench.failure !== undefined || gpenBench.ready;
+    await page.waitForFunction(ready, { timeout: Math.max(1, deadline.leftMs()) });
+    if ((await failureOf(page)) === undefined) await page.click("#run");
+    while (!(await page.evaluate(() => gpenBench.run !== undefined))) {
+      const failure = await failureOf(page);
+      if (failure !== undefined) throw new Error(failure);
+      const line = await page.evaluate(() => gpenBench.doing);
+      if (line !== undefined && line !== last) say?.(`browser: ${line}`);
+      last = line ?? last;
+      if (deadline.passed()) throw new TimeoutError(last);
+      await new Promise((done) => setTimeout(done, 250));
     }
-    await new Promise((done) => setTimeout(done, 250));
+    return await resultOf(page);
+  } catch (error) {
+    throw error instanceof PuppeteerError ? inASentence(error, limitMs, last) : error;
   }
-  return resultOf(page);
+}
+
+function inASentence(error: PuppeteerError, limitMs: number, last: string): Error {
+  if (error instanceof TimeoutError) {
+    return new Error(
+      `browser: the page was not done after ${(limitMs / 60_000).toFixed(1)} minutes, it was at "${last}"; allow more time, or fewer models and runs`,
+    );
+  }
+  const [what] = error.message.split("\n");
+  return new Error(`browser: Chromium broke off (${what}) at "${last}"; it may lack memory`);
 }
 
 async function failureOf(page: Page): Promise<string | undefined> {

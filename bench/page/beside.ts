@@ -47,7 +47,8 @@ export async function besidePeer(
   }
   try {
     const { peer, output, firstMs } = opened;
-    const fault = faultOf(ours, peer, output, options.adapter);
+    const adapters = { ours: options.adapter, theirs: adapterName(peer.info) };
+    const fault = faultOf(ours, output, adapters);
     if (fault !== undefined) {
       return { rows: [], output, refused: [`${where} was refused: ${fault}`], notes: [] };
     }
@@ -57,7 +58,7 @@ export async function besidePeer(
     const { runs, deadline, between } = options;
     const pairs = await timeInTurn(ours.run, theirs, runs, deadline, between);
     const rows = [row("first", [[ours.firstMs, firstMs]]), row("warm", pairs)];
-    return { rows, output, refused: [], notes: notesOf(where, peer, pairs.length, runs) };
+    return { rows, output, refused: [], notes: notesOf(where, peer, ours, pairs.length, runs) };
   } finally {
     await opened.peer.close();
   }
@@ -79,23 +80,33 @@ async function open({ checkpoint, config, input }: PageModel, pattern: Pattern):
   }
 }
 
-/** Why the two must not stand side by side; undefined if they may. */
-function faultOf(
-  { output, precision }: Ours,
-  { info }: WebPeer,
+/** Why the two must not stand side by side, in words; undefined if they may. */
+export function faultOf(
+  { output, precision }: Pick<Ours, "output" | "precision">,
   theirs: Float32Array,
-  adapter: string,
+  adapters: { readonly ours: string; readonly theirs: string },
 ): string | undefined {
-  if (adapterName(info) !== adapter) {
-    return `it runs on ${adapterName(info)} and ours on ${adapter}; choose one graphics card for the browser in the system's settings`;
+  if (adapters.theirs !== adapters.ours) {
+    return `it runs on ${adapters.theirs} and ours on ${adapters.ours}; choose one graphics card for the browser in the system's settings`;
+  }
+  if (theirs.length !== output.length) {
+    return `its output has ${theirs.length} numbers and ours ${output.length}`;
   }
   const { error } = largest(output, theirs);
   if (error <= TOLERANCE[precision]) return undefined;
   return `the outputs are ${error.toExponential(1)} of the largest number apart, and ${TOLERANCE[precision]} is allowed`;
 }
 
-function notesOf(where: string, { version, openMs }: WebPeer, made: number, wanted: number) {
-  const opened = `${where} is version ${version}; it started and made its session in ${(openMs / 1000).toFixed(2)} s before its first image`;
+/** Sessions make their pipelines in the first image, ours while loading: both are said. */
+function notesOf(
+  where: string,
+  { version, openMs }: WebPeer,
+  { loadMs }: Ours,
+  made: number,
+  wanted: number,
+) {
+  const seconds = (ms: number) => `${(ms / 1000).toFixed(2)} s`;
+  const opened = `${where}: onnxruntime-web ${version} was there after ${seconds(openMs)} and compiles during its first image; ours took ${seconds(loadMs)} to load, with everything compiled`;
   if (made === wanted) return [opened];
   return [opened, `${where}: time was left for ${made} of ${wanted} warm runs`];
 }

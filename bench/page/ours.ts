@@ -24,6 +24,8 @@ export interface Ours {
   readonly input: Float32Array;
   readonly output: Float32Array;
   readonly firstMs: number;
+  /** Reading, uploading and compiling together. */
+  readonly loadMs: number;
   /** Input in, output out, on the CPU's side as a peer has it. */
   run(): Promise<Float32Array>;
   /** What loading took apart, and warm images with every step of one. */
@@ -45,6 +47,7 @@ export async function openOurs(gpu: Gpu, model: PageModel, precision: Precision)
     input,
     output,
     firstMs,
+    loadMs: loaded.readMs + loaded.uploadMs + loaded.pipelinesMs,
     run: once,
     row: (runs) => modelRow(name, loaded, firstMs, runs, once),
     close: () => loaded.executable.dispose(),

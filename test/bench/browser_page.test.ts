@@ -1,6 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
+import { measureInBrowser } from "../../bench/browser";
 import { deadlineIn } from "../../bench/deadline";
+import { faultOf } from "../../bench/page/beside";
 import { browserIn, browserOf } from "../../bench/page/environment";
 import { peerRow, timeInTurn } from "../../bench/page/in_turn";
 import { smallConfig } from "../../bench/page/models";
@@ -70,6 +72,36 @@ describe("timing in turn", () => {
     expect([row.ours_ms, row.peer_ms, row.ratio]).toEqual([20, 50, 2.5]);
     expect([row.ratio_low, row.ratio_high]).toEqual([1.5, 3]);
   });
+});
+
+describe("a peer", () => {
+  const ours = { output: Float32Array.of(1, -2, 0.5), precision: "f32" } as const;
+  const same = { ours: "card", theirs: "card" };
+
+  test("with the same picture on the same adapter stands beside ours", () => {
+    // the tolerance is 1e-3 of the largest number, 2
+    expect(faultOf(ours, Float32Array.of(1.0019, -2, 0.5), same)).toBeUndefined();
+  });
+
+  test.each([
+    ["another picture", [1.0021, -2, 0.5], same, /^the outputs are 1\.\de-3 of the largest/],
+    ["a number that is none", [1, -2, Number.NaN], same, /^the outputs are NaN of/],
+    ["an output of another size", [1, -2], same, /^its output has 2 numbers and ours 3/],
+    [
+      "another adapter",
+      [1, -2, 0.5],
+      { ours: "card", theirs: "chip" },
+      /^it runs on chip and ours on card/,
+    ],
+  ])("with %s is refused in a sentence", (_, theirs, adapters, sentence) => {
+    expect(faultOf(ours, Float32Array.from(theirs), adapters)).toMatch(sentence);
+  });
+});
+
+test("a Chromium that is not there is a sentence", async () => {
+  await expect(measureInBrowser({ chromium: "/no/such/chromium" })).rejects.toThrow(
+    "browser: there is no /no/such/chromium; name a Chromium or Chrome by CHROMIUM_PATH",
+  );
 });
 
 test.each(PATTERNS)(
