@@ -50,12 +50,21 @@ describe.skipIf(chromium === undefined)("the report in a browser", () => {
   });
 
   test("changes its colours with the system's", async () => {
-    const fill = () => page.$eval("#loading-chart", (chart) => chart.innerHTML);
-    const light = await fill();
+    const drawnIn = (color: string, other: string) =>
+      page.waitForFunction(
+        (yes, no) => {
+          const drawn = document.querySelector("#loading-chart")?.innerHTML ?? "";
+          return drawn.includes(yes) && !drawn.includes(no);
+        },
+        { timeout: 5000 },
+        color,
+        other,
+      );
+    const [light, dark] = ["#0b7a5e", "#3ecf9a"]; // --ours in palette.css
+    await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "light" }]);
+    await drawnIn(light, dark);
     await page.emulateMediaFeatures([{ name: "prefers-color-scheme", value: "dark" }]);
-    const dark = await fill();
-    expect(light.includes("#0b7a5e") && !light.includes("#3ecf9a")).toBe(true);
-    expect(dark.includes("#3ecf9a") && !dark.includes("#0b7a5e")).toBe(true);
+    await drawnIn(dark, light);
   });
 
   test("reads the marks of a chart to who walks through them with the arrow keys", async () => {
