@@ -1,4 +1,5 @@
 import { convBroadcast } from "../src/kernels/conv_broadcast";
+import { convTile } from "../src/kernels/conv_tile";
 import { conv2d } from "../src/kernels/conv2d";
 import { demodulation } from "../src/kernels/demodulation";
 import { fir } from "../src/kernels/fir";
@@ -21,6 +22,10 @@ import { rgba8ToPlanes } from "../src/kernels/rgba8_to_planes";
 import { styleNormalise } from "../src/kernels/style_normalise";
 import { styleVectors } from "../src/kernels/style_vectors";
 import { toRgb } from "../src/kernels/to_rgb";
+import { winogradConv } from "../src/kernels/winograd_conv";
+import { winogradInput } from "../src/kernels/winograd_input";
+import { winogradOutput } from "../src/kernels/winograd_output";
+import { winogradProduct } from "../src/kernels/winograd_product";
 
 /** One call of a kernel as GPEN makes it: the shapes of its inputs, and its attributes. */
 export interface BenchCase {
@@ -53,6 +58,17 @@ const active = { activate: true } as const;
 const blur = { pad: { before: 2, after: 2 }, stride: 1, gain: 1 } as const;
 const sharp = { pad: { before: 1, after: 1 }, stride: 1, gain: 4 } as const;
 const halving = { pad: { before: 1, after: 1 }, stride: 2, gain: 1 } as const;
+
+/** What makes outputs of a tiled layer of 64 channels at 128 px. */
+const wide = {
+  d: slices.d,
+  dFirst: slices.dFirst,
+  b: [64],
+  ...active,
+  cOut: 64,
+  h: 128,
+  width: 128,
+};
 
 /** Layers of GPEN-512 where nothing else is said; at least one row for every kernel. */
 export const CASES: readonly BenchCase[] = [
@@ -149,7 +165,7 @@ export const CASES: readonly BenchCase[] = [
     pad: 1,
     transposed: false,
     ...active,
-    tile: { loaded: 1, loads: 4, run: 2 },
+    tile: { lanes: 4, loaded: 1, loads: 4, run: 4 },
   }),
   row(convBroadcast, "convs.10 of GPEN-256", {
     x: [1, 128, 128, 128],
@@ -160,7 +176,69 @@ export const CASES: readonly BenchCase[] = [
     pad: 0,
     transposed: true,
     activate: false,
-    tile: { loaded: 2, loads: 2, run: 2 },
+    tile: { lanes: 8, loaded: 2, loads: 2, run: 4 },
+  }),
+  row(convTile, "convs.7, in tiles", {
+    ...halves(512, 64),
+    w: [512, 1024, 3, 3],
+    b: [512],
+    ...slices,
+    stride: 1,
+    pad: 1,
+    transposed: false,
+    ...active,
+    tile: { columns: 8, runs: 1, run: 8, quads: 1 },
+  }),
+  row(convTile, "convs.13, in tiles", {
+    ...halves(64, 512),
+    w: [64, 128, 3, 3],
+    b: [64],
+    ...slices,
+    stride: 1,
+    pad: 1,
+    transposed: false,
+    ...active,
+    tile: { columns: 16, runs: 1, run: 8, quads: 2 },
+  }),
+  row(convTile, "convs.12, in tiles", {
+    ...halves(128, 256),
+    w: [64, 256, 3, 3],
+    ...slices,
+    stride: 1,
+    pad: 0,
+    transposed: true,
+    activate: false,
+    tile: { columns: 8, runs: 1, run: 8, quads: 1 },
+  }),
+  row(convTile, "ecd1, in tiles", {
+    x: [1, 64, 513, 513],
+    w: [128, 64, 3, 3],
+    b: [128],
+    stride: 2,
+    pad: 0,
+    transposed: false,
+    ...active,
+    tile: { columns: 8, runs: 2, run: 4, quads: 2 },
+  }),
+  row(winogradInput, "convs.9 of GPEN-256, patches", {
+    ...halves(64, 128),
+    s: slices.s,
+    sFirst: slices.sFirst,
+  }),
+  row(winogradProduct, "convs.9 of GPEN-256, products", {
+    x: [1, 36 * 128, 32, 32],
+    w: [36 * 64, 128],
+    tile: { lanes: 8, loaded: 2, loads: 2, run: 2 },
+  }),
+  row(winogradOutput, "convs.9 of GPEN-256, outputs", {
+    x: [1, 36 * 64, 32, 32],
+    ...wide,
+  }),
+  row(winogradConv, "convs.9 of GPEN-256, products and outputs", {
+    x: [1, 36 * 128, 32, 32],
+    w: [36 * 64, 128],
+    ...wide,
+    tile: { lanes: 8, loaded: 2, loads: 2, run: 2 },
   }),
   row(toRgb, "rgb4: no skip", {
     ...halves(512, 4),
