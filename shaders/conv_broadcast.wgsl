@@ -2,9 +2,9 @@
 //
 // Shapes   x (n, c_in, h_in, w_in), w (c_out, c_in, K, K), d a slice of all layers' factors, b (c_out)
 //          -> y (n, c_out, h, w)
-// Threads  one per RUN pixels of LOADS * LOADED output quads. A subgroup's threads hold different pixels of the
-//          same quads, `columns` pixels apart, so that its loads of x are neighbours. x fastest, then
-//          rows, blocks of quads, phases of the transposed convolution, samples.
+// Threads  one per RUN pixels, `columns` apart, of LOADS * LOADED output quads. A subgroup's threads hold
+//          neighbouring pixels of the same quads. Subgroups: chunks of pixels fastest, then blocks of
+//          quads; phases of the transposed convolution and samples along z.
 // Why      each of 4 LOADED neighbouring threads loads another vec4 of the weights and all receive it by
 //          broadcast, so that one load serves as many times more multiply-adds (lavapipe: 0.3 to 0.8 of
 //          the adapter's FMA rate). By phases, one input pixel of a transposed 3x3 costs 9 multiply-adds,
@@ -22,7 +22,9 @@ const RUN = 2u;
 // end of prelude
 
 struct Params {
-  columns: u32,     // blocks of RUN pixels that lie w_blocks apart: threads of a row
+  lanes: u32,       // of a subgroup
+  chunks: u32,      // subgroups that cover a phase's pixels
+  columns: u32,     // threads that cover a row of a phase
   rows: u32,        // of the band
   row_first: u32,
   n_first: u32,
@@ -59,7 +61,6 @@ const GAIN = 1.4142135f;  // sqrt(2) restores the variance that the leaky ReLU r
 fn main(
   @builtin(global_invocation_id) id: vec3u,
   @builtin(workgroup_id) group: vec3u,
-  @builtin(subgroup_invocation_id) lane: u32,
 ) {
   // No thread returns early: those beyond the image take part in the broadcasts.
   let step = params.step;
@@ -67,15 +68,18 @@ fn main(
   let n = group.z / (step * step) + params.n_first;
   let py = phase / step;
   let px = phase % step;
-  let oy = params.row_first + (params.row_first ^ py) % step + id.x / params.columns * step;
-  let column = id.x % params.columns;
+  let lane = id.x % params.lanes;
+  let chunk = id.x / params.lanes;
+  let pixel = chunk % params.chunks * params.lanes + lane;
+  let oy = params.row_first + (params.row_first ^ py) % step + pixel / params.columns * step;
+  let column = pixel % params.columns;
   let iy_first = oy / step * params.stride - params.pad;
   // Transposed, tap j of a phase reads j pixels further left and up, and is tap p + 2 j of w.
   let turn = select(1u, 0xffffffffu, step == 2u);
   let taps_y = (params.taps + step - 1u - py) / step;
   let taps_x = (params.taps + step - 1u - px) / step;
   let count = taps_y * taps_x * params.c_in_quads;
-  let first_quad = group.y * QUADS;
+  let first_quad = chunk / params.chunks * QUADS;
   let lane_quad = first_quad + lane / 4u % LOADED;
 
   var acc: array<vec4f, COUNT>;

@@ -12,7 +12,7 @@ export interface Gpu {
   readonly software: boolean;
   /** Whether shaders may store and load f16. */
   readonly f16: boolean;
-  /** Fewest threads of a subgroup; 0 where shaders have no subgroups. */
+  /** Threads of every subgroup; 0 where shaders have no subgroups, or of several sizes. */
   readonly subgroupSize: number;
   /** Whether steps can be timed. */
   readonly timestamps: boolean;
@@ -72,6 +72,10 @@ async function requestAdapter(powerPreference?: GPUPowerPreference): Promise<GPU
   return adapter;
 }
 
+function fixedSubgroupSize({ subgroupMinSize, subgroupMaxSize }: Partial<GPUAdapterInfo>): number {
+  return subgroupMinSize === subgroupMaxSize ? (subgroupMinSize ?? 0) : 0;
+}
+
 function wrap(device: GPUDevice, info: Partial<GPUAdapterInfo>, owned: boolean): Gpu {
   let lost: string | undefined;
   device.lost.then(({ reason, message }) => {
@@ -82,7 +86,7 @@ function wrap(device: GPUDevice, info: Partial<GPUAdapterInfo>, owned: boolean):
     name: adapterName(info),
     software: isSoftware(info),
     f16: device.features.has("shader-f16"),
-    subgroupSize: device.features.has("subgroups") ? (info.subgroupMinSize ?? 0) : 0,
+    subgroupSize: device.features.has("subgroups") ? fixedSubgroupSize(info) : 0,
     timestamps: device.features.has("timestamp-query"),
     limits: device.limits,
     pipelines: new Map(),

@@ -24,8 +24,10 @@ export interface ConvBroadcast {
 }
 
 export interface BroadcastTile {
-  /** Output quads whose weights one load brings: 2 needs subgroups of 8 or more, 1 of 4. */
-  readonly loaded: 1 | 2;
+  /** Threads of a subgroup, which the adapter must have fixed. */
+  readonly lanes: number;
+  /** Output quads whose weights one load brings, 4 threads each: at most lanes / 4. */
+  readonly loaded: number;
   /** Such loads per tap and input quad. */
   readonly loads: number;
   /** Pixels of a thread. */
@@ -72,11 +74,15 @@ export const convBroadcast: Kernel<ConvBroadcast> = {
   plan(args, { n, count, row, rows, base }) {
     const [, cOut, h, w] = convBroadcast.outputShape(args);
     const [, cIn, hIn, wIn] = args.x;
-    const { loaded, loads, run } = args.tile;
+    const { lanes, loaded, loads, run } = args.tile;
     const step = args.transposed ? 2 : 1;
     const columns = ceilDiv(ceilDiv(w, step), run);
+    const chunks = ceilDiv(columns * ceilDiv(rows, step), lanes);
+    const blocks = ceilDiv(quads(cOut), loaded * loads);
     return {
       params: {
+        lanes,
+        chunks,
         columns,
         rows,
         row_first: row,
@@ -98,11 +104,7 @@ export const convBroadcast: Kernel<ConvBroadcast> = {
         y_base: base.y,
       },
       prelude: { LOADED: loaded, LOADS: loads, RUN: run },
-      workgroups: [
-        ceilDiv(columns * ceilDiv(rows, step), WORKGROUP),
-        ceilDiv(quads(cOut), loaded * loads),
-        count * step * step,
-      ],
+      workgroups: [ceilDiv(chunks * blocks * lanes, WORKGROUP), 1, count * step * step],
     };
   },
 

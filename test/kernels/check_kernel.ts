@@ -30,6 +30,8 @@ export interface KernelChecks<Args> {
   readonly cases: readonly KernelCase<Args>[];
   /** Cases to run again with no more than `bindingBytes` bound at a time. */
   readonly bands?: readonly (KernelCase<Args> & { readonly bindingBytes: number })[];
+  /** What the arguments must be on this adapter, where its subgroups decide. */
+  readonly adapt?: (args: Args, gpu: Gpu) => Args;
   /** Other inputs than from the standard normal distribution. */
   readonly fill?: Readonly<Record<string, Values>>;
   /** What the device must have; without it the tests are skipped and counted. */
@@ -52,18 +54,31 @@ const F16_ROUNDING = 2 ** -10;
  */
 export function checkKernel<Args extends object>(
   kernel: Kernel<Args>,
-  { tolerance, cases, bands = [], fill = {}, title = kernel.name, ...needs }: KernelChecks<Args>,
+  {
+    tolerance,
+    cases,
+    bands = [],
+    fill = {},
+    title = kernel.name,
+    adapt,
+    ...needs
+  }: KernelChecks<Args>,
 ): void {
   const open = (features: readonly GPUFeatureName[] = []) =>
     openTestGpu({ ...needs, features: [...(needs.features ?? []), ...features] });
   const all = [...cases, ...bands];
   const layouts = Object.values(kernel.layouts(all[0].args));
-  const makeFirst = () => makeCall(kernel, all[0], fill, 0, "f16");
+  const on = (gpu: Gpu, each: KernelCase<Args>) => ({
+    ...each,
+    args: adapt ? adapt(each.args, gpu) : each.args,
+  });
   const check = async (gpu: Gpu, precision: Precision) => {
     const allowed = tolerance + (precision === "f16" ? F16_ROUNDING : 0);
-    for (const [i, each] of all.entries()) {
+    const first = makeCall(kernel, on(gpu, all[0]), fill, 0, precision);
+    for (const [i, stated] of all.entries()) {
+      const each = on(gpu, stated);
       const call = makeCall(kernel, each, fill, i, precision);
-      if (precision === "f16" && variantOf(call) !== variantOf(makeFirst())) continue;
+      if (precision === "f16" && variantOf(call) !== variantOf(first)) continue;
       const want = kernel.reference(each.args, call.values);
       expectClose(await runCall(gpu, call, { precision }), want, allowed, each.why);
     }
@@ -80,7 +95,7 @@ export function checkKernel<Args extends object>(
   test(`${title} gives the same bits in bands`, async () => {
     const gpu = await open();
     for (const [i, each] of bands.entries()) {
-      const call = makeCall(kernel, each, fill, i, "f32");
+      const call = makeCall(kernel, on(gpu, each), fill, i, "f32");
       const limits = { ...DEFAULT_LIMITS, maxStorageBufferBindingSize: each.bindingBytes };
       expect(compile({ y: call.node }, { limits }).steps.length, each.why).toBeGreaterThan(1);
       const whole = await runCall(gpu, call, {});

@@ -1,9 +1,7 @@
-import type { ConvBroadcast } from "../../src/kernels/conv_broadcast";
-import { convBroadcast } from "../../src/kernels/conv_broadcast";
+import { type ConvBroadcast, convBroadcast } from "../../src/kernels/conv_broadcast";
 import { checkKernel } from "./check_kernel";
 
-const tile = { loaded: 1, loads: 2, run: 2 } as const;
-const eight = { loaded: 2, loads: 2, run: 2 } as const;
+const tile = { lanes: 4, loaded: 1, loads: 2, run: 2 };
 const padded = { stride: 1, pad: 1, transposed: false, activate: true, tile } as const;
 const halving = { ...padded, stride: 2, pad: 0 } as const;
 const twice = { ...padded, pad: 0, transposed: true, activate: false } as const;
@@ -12,6 +10,10 @@ const factors = (n: number, cOut: number) => ({ d: [n, 4 + 4 * Math.ceil(cOut / 
 checkKernel<ConvBroadcast>(convBroadcast, {
   tolerance: 1e-5, // f32 sums of up to 9 * 25 products
   features: ["subgroups"],
+  adapt: (args, { subgroupSize }) => ({
+    ...args,
+    tile: { ...args.tile, lanes: subgroupSize, loaded: subgroupSize >= 8 ? 2 : 1 },
+  }),
   cases: [
     { why: "3x3, two quads in", args: { x: [3, 5, 8, 5], w: [17, 5, 3, 3], b: [17], ...padded } },
     { why: "one of everything", args: { x: [1, 1, 1, 1], w: [1, 1, 3, 3], b: [1], ...padded } },
@@ -58,23 +60,6 @@ checkKernel<ConvBroadcast>(convBroadcast, {
       why: "transposed, bands that begin and end on odd rows",
       args: { x: [2, 8, 9, 16], w: [8, 8, 3, 3], ...factors(2, 8), ...twice },
       bindingBytes: 4608,
-    },
-  ],
-});
-
-checkKernel<ConvBroadcast>(convBroadcast, {
-  title: "conv_broadcast for subgroups of 8",
-  tolerance: 1e-5,
-  features: ["subgroups"],
-  subgroupSize: 8,
-  cases: [
-    {
-      why: "five output quads in blocks of four",
-      args: { x: [1, 9, 8, 5], w: [17, 9, 3, 3], b: [17], ...padded, tile: eight },
-    },
-    {
-      why: "transposed, five output quads",
-      args: { x: [1, 8, 5, 9], w: [17, 8, 3, 3], ...factors(1, 17), ...twice, tile: eight },
     },
   ],
 });

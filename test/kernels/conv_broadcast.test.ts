@@ -8,7 +8,7 @@ import { numel, type Shape } from "../../src/tensor";
 import { expectClose } from "../compare";
 import { checkRefusals } from "./check_reference";
 
-const tile = { loaded: 1, loads: 2, run: 2 } as const;
+const tile = { lanes: 4, loaded: 1, loads: 2, run: 2 } as const;
 const plain = { stride: 1, pad: 1, transposed: false, activate: false, tile } as const;
 
 function random<Name extends string>(shapes: Record<Name, Shape>): Record<Name, Float32Array> {
