@@ -11,12 +11,14 @@ export function choicesPath(): string {
   return join(cache, "gpen-webgpu", "tuning.json");
 }
 
+let parts = 0;
+
 /** Keeps tuned choices in a file, which is complete whenever it is there. */
 export function choicesFile(path = choicesPath()): ChoiceStore {
   return {
     read: () => readFile(path, "utf8").catch(() => undefined),
     async write(text) {
-      const part = `${path}.${process.pid}.part`;
+      const part = `${path}.${process.pid}.${parts++}.part`;
       await mkdir(dirname(path), { recursive: true });
       try {
         await writeFile(part, text);

@@ -1,0 +1,39 @@
+import { expect, test } from "vitest";
+import { compile } from "../../src/graph/compile";
+import { gpen } from "../../src/graph/gpen";
+import { STRIP_BYTES } from "../../src/kernels/winograd";
+import { winograd } from "../../src/lowering/winograd";
+import { publishedConfig } from "../../src/weights/published";
+
+const tile = { lanes: 8, loaded: 2, loads: 2, run: 2 };
+
+/** The published network with every layer that suits in tiles. */
+function lowered(side: number, fused: boolean) {
+  const each = winograd(tile, fused);
+  const { output } = gpen(publishedConfig(side), 1);
+  return compile({ output }, { choose: (node) => (each.suits(node) ? each : undefined) });
+}
+
+test.each([
+  [256, ["convs.5", "convs.7", "convs.9", "convs.11"]],
+  [512, ["convs.7", "convs.9", "convs.11", "convs.13"]],
+])("GPEN-%i: layers with tiles enough for their weights", (side, layers) => {
+  const { tensors, steps } = lowered(side, true);
+  const inTiles = tensors.filter(({ name }) => name.endsWith(".in")).map(({ name }) => name);
+  expect(inTiles).toEqual(layers.map((name) => `${name}.in`));
+  const kernels = new Set(
+    steps.map(({ node }) => node).filter(({ name }) => layers.includes(name)),
+  );
+  expect([...kernels].map(({ kernel }) => kernel.name)).toEqual(layers.map(() => "winograd_conv"));
+});
+
+test.each([true, false])("GPEN-512: strips stay within their bytes, fused: %s", (fused) => {
+  const { tensors, memory } = lowered(512, fused);
+  const strips = tensors.filter(({ name }) => /\.(in|product)$/.test(name));
+  expect(strips.length).toBe(fused ? 4 : 8);
+  for (const { name, bytes } of strips) expect(bytes, name).toBeLessThanOrEqual(STRIP_BYTES);
+  const plain = compile({ output: gpen(publishedConfig(512), 1).output }).memory;
+  expect(memory.peakBytes - plain.peakBytes).toBeLessThanOrEqual((fused ? 1 : 2) * STRIP_BYTES);
+  // Transformed weights are four times as large: 100 MB instead of 25 MB.
+  expect(memory.weightBytes - plain.weightBytes).toBeLessThan(76e6);
+});
