@@ -28,6 +28,7 @@ const find = <Type extends HTMLElement>(id: string) => document.getElementById(i
 const form = find<HTMLFormElement>("options");
 const [run, stop, save] = ["run", "stop", "save"].map((id) => find<HTMLButtonElement>(id));
 const [progress, doing, failure] = ["progress", "doing", "failure"].map((id) => find(id));
+const spent = find("spent");
 const share = find<HTMLProgressElement>("share");
 
 let link: PageOptions = DEFAULTS;
@@ -54,7 +55,7 @@ async function measure(): Promise<void> {
   failure.hidden = true;
   gpenBench = {};
   stopping = new AbortController();
-  const start = performance.now();
+  const tick = showTime(performance.now());
   try {
     const options = readForm(form, link); // before the fields are disabled, which empties them
     setRunning(true);
@@ -64,8 +65,7 @@ async function measure(): Promise<void> {
       say: (line, done) => {
         share.value = done;
         gpenBench.doing = line;
-        const seconds = ((performance.now() - start) / 1000).toFixed(0);
-        doing.textContent = `${line} (${seconds} s so far)`;
+        doing.textContent = line;
       },
     });
     await showRun(find("results"), gpenBench.run);
@@ -73,8 +73,18 @@ async function measure(): Promise<void> {
   } catch (error) {
     if (!stopping.signal.aborted) fail(error);
   } finally {
+    clearInterval(tick);
     setRunning(false);
   }
+}
+
+/** Seconds since the start, as often as the page can paint them between measurements. */
+function showTime(start: number) {
+  const show = () => {
+    spent.textContent = `${((performance.now() - start) / 1000).toFixed(0)} s`;
+  };
+  show();
+  return setInterval(show, 500);
 }
 
 function setRunning(running: boolean): void {

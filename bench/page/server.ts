@@ -25,15 +25,17 @@ export function pageConfig({ install }: PageServerOptions): InlineConfig {
     root: fileURLToPath(new URL(".", import.meta.url)),
     base: "./",
     publicDir: false,
+    appType: "mpa", // what is not there is a 404, not this page again
     define: { __GPEN_COMMIT__: JSON.stringify(commitOf()) },
     plugins: [peerFiles(install)],
     server: {
       headers: ISOLATED,
       fs: { allow: [ROOT] },
       hmr: false,
-      ws: false,
       watch: null,
     },
+    // a dependency that Vite finds late reloads the page
+    optimizeDeps: { include: ["echarts"] },
     preview: { headers: ISOLATED },
     build: {
       target: "es2022",
