@@ -56,7 +56,8 @@ export async function besidePeer(
         return { rows: [], refused: [`${where} was refused: ${apart}`], notes: [] };
       }
       const first = rowOf(ours, adapter, spec.name, "first", [[ours.firstMs, firstMs]]);
-      const pairs = await timeInTurn(ours.run, () => peer.run(ours.input), deadline);
+      const again = () => peer.run(ours.input);
+      const pairs = await timeInTurn(ours.run, again, ours.firstMs + firstMs, deadline);
       const warm = rowOf(ours, adapter, spec.name, "warm", pairs);
       const short =
         pairs.length < 3 ? [`${where}: time was left for ${pairs.length} warm runs only`] : [];
@@ -81,15 +82,21 @@ export async function peerFile(
   return file;
 }
 
+/** A pair of images longer than this is warm after the first ones. */
+const LONG_MS = 20_000;
+
 /** Milliseconds of ours and theirs, the order changing every time. Both have run once before. */
 async function timeInTurn(
   ours: () => Promise<unknown>,
   theirs: () => Promise<unknown>,
+  firstMs: number,
   deadline: Deadline,
 ): Promise<[number, number][]> {
-  const [, warmTheirs] = await timed(theirs);
-  const [, warmOurs] = await timed(ours);
-  const count = samplesWithin(warmOurs + warmTheirs, deadline.leftMs());
+  let pairMs = firstMs;
+  if (firstMs < LONG_MS) {
+    pairMs = (await timed(theirs))[1] + (await timed(ours))[1];
+  }
+  const count = samplesWithin(pairMs, deadline.leftMs());
   const pairs: [number, number][] = [];
   for (let i = 0; i < count; i++) {
     const theirsFirst = i % 2 === 1 ? (await timed(theirs))[1] : undefined;
