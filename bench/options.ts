@@ -10,6 +10,8 @@ export interface BenchOptions {
   readonly precision: Precision;
   /** Also the larger models, and no limit of time. */
   readonly full: boolean;
+  /** Measure in Chromium, too; with --full that is so anyway. */
+  readonly browser: boolean;
   readonly json?: string;
   readonly html?: string;
   /** A result of before, to compare this run with. */

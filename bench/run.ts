@@ -1,4 +1,5 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Gpu } from "../src/gpu/open";
 import { openNodeGpu } from "../src/node/gpu";
 import { openCeilings } from "./ceilings";
@@ -42,13 +43,33 @@ async function measureAndReport(options: BenchOptions): Promise<number> {
     say(`adapter  ${gpu.name}`);
     if (before) checkComparable(before, environmentOf(gpu));
     const { result, refused } = await measure(gpu, layers, options);
-    process.stdout.write(`${terminalReport(result)}\n`);
-    await writeResult(result, options);
+    const browser = wantsBrowser(options) ? await inBrowser(gpu, options) : undefined;
+    const all = { ...result, notes: [...result.notes, ...(browser?.notes ?? [])] };
+    process.stdout.write(`${terminalReport(all)}\n`);
+    if (browser?.result) process.stdout.write(`\n${terminalReport(browser.result)}\n`);
+    await writeResult(all, browser?.result, options);
     const compared = before && compareResults(before, result);
-    if (compared) process.stdout.write(`${compared.lines.join("\n")}\n`);
-    return refused || compared?.slower ? 1 : 0;
+    if (compared) process.stdout.write(`\n${compared.lines.join("\n")}\n`);
+    return refused || browser?.refused || compared?.slower ? 1 : 0;
   } finally {
     gpu.dispose();
+  }
+}
+
+function wantsBrowser({ browser, full, suite, kernel }: BenchOptions): boolean {
+  return browser || (full && suite === "all" && kernel === undefined);
+}
+
+/** The same in Chromium; that there is none, or that it fails, is a note. */
+async function inBrowser(gpu: Gpu, { full }: BenchOptions) {
+  say("in the browser");
+  try {
+    // loaded here, because a driver of browsers is heavy
+    const { measureInBrowser } = await import("./browser");
+    const { result, refused } = await measureInBrowser({ full, hardware: !gpu.software, say });
+    return { result, refused: refused.length > 0, notes: [...refused] };
+  } catch (error) {
+    return { result: undefined, refused: false, notes: [(error as Error).message] };
   }
 }
 
@@ -86,10 +107,22 @@ async function measure(gpu: Gpu, layers: readonly Layer[], options: BenchOptions
   }
 }
 
-async function writeResult(result: BenchResult, { json, html }: BenchOptions): Promise<void> {
-  if (json) await writeFile(json, `${JSON.stringify(result, null, 2)}\n`);
-  if (html) await writeFile(html, await htmlReport(result));
-  for (const file of [json, html]) if (file) say(`wrote    ${file}`);
+/** Writes what was asked for; the browser's result stands beside the JSON, as NAME.browser.json. */
+async function writeResult(
+  result: BenchResult,
+  browser: BenchResult | undefined,
+  { json, html }: BenchOptions,
+): Promise<void> {
+  const asText = (value: BenchResult) => `${JSON.stringify(value, null, 2)}\n`;
+  const files: [string, string][] = [];
+  if (json) files.push([json, asText(result)]);
+  if (json && browser) files.push([json.replace(/(\.json)?$/, ".browser.json"), asText(browser)]);
+  if (html) files.push([html, htmlReport(result, browser)]);
+  for (const [file, text] of files) {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text);
+    say(`wrote    ${file}`);
+  }
 }
 
 /** Progress, on stderr so that a report on stdout stays clean; seconds since the start. */

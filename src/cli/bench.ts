@@ -27,6 +27,7 @@ export function benchCommand(program: Command): Command {
         .default("f32"),
     )
     .option("--full", "also GPEN-256, 512 and 1024, however long it takes", false)
+    .option("--browser", "also measure in Chromium, as --full does", false)
     .option("--json <file>", "write the result as JSON")
     .option("--html <file>", "write the result as a page to look at")
     .option("--compare <file>", "say what got faster or slower since; exit 1 if anything is slower")

@@ -14,6 +14,7 @@ const OPTIONS = {
   adapter: "auto",
   precision: "f32",
   full: false,
+  browser: false,
   list: false,
 } as const;
 
