@@ -1,0 +1,107 @@
+import wgsl from "../../shaders/winograd_output.wgsl?raw";
+import { ShapeError } from "../errors";
+import { type Shape, show } from "../tensor";
+import { scaledLeakyRelu } from "./activation";
+import { ceilDiv, type Kernel, quads, type Rows, WORKGROUP } from "./kernel";
+import { IMAGE, VECTOR } from "./layout";
+import { OUTPUT, POSITIONS, TILE, tiles } from "./winograd";
+
+export interface WinogradOutput {
+  readonly x: Shape;
+  /** (n, demodulation factors of all layers), see demodulation; this layer's start at dFirst. */
+  readonly d?: Shape;
+  readonly dFirst?: number;
+  readonly b?: Shape;
+  readonly activate: boolean;
+  /** Of y, which x rounds up to whole quads and tiles. */
+  readonly cOut: number;
+  readonly h: number;
+  readonly width: number;
+}
+
+/**
+ * winograd_output: y = act(d · Aᵀ m A + b) of every 6x6 patch m of products, 4x4 outputs from each.
+ *
+ * Shapes    x (n, 36 ⌈cOut/4⌉ 4, ⌈h/4⌉, ⌈width/4⌉), d (n, all factors), b (cOut) → y (n, cOut, h, width)
+ * Units     as conv2d and modulated_conv3x3, whose sums it makes
+ * Errors    ShapeError if x does not hold the tiles of y, or factors or biases are missing
+ * Cost      16 numbers stored and 144 loaded per tile and channel; bound by memory
+ * Accuracy  two sums of up to 6 terms; the whole convolution in f32 differs from the direct sum by
+ *           about 1e-6 of the largest output
+ * Source    arXiv 1509.09308; GPEN face_model/gpen_model.py, EqualConv2d, ModulatedConv2d
+ */
+export const winogradOutput: Kernel<WinogradOutput> = {
+  name: "winograd_output",
+  wgsl,
+  bindings: ["params", "x", "d", "b", "y"],
+  bandRows: TILE,
+
+  outputShape({ x, d, dFirst = 0, b, cOut, h, width }) {
+    const [rows, columns] = tiles(h, width);
+    const c = POSITIONS * 4 * quads(cOut);
+    if (x.length !== 4 || x[1] !== c || x[2] !== rows || x[3] !== columns) {
+      throw new ShapeError(
+        `winograd_output: x ${show(x)} must be (n, ${c}, ${rows}, ${columns}), the tiles of y (n, ${cOut}, ${h}, ${width})`,
+      );
+    }
+    if (d && (d.length !== 2 || d[0] !== x[0] || dFirst % 4 !== 0 || dFirst + cOut > d[1])) {
+      throw new ShapeError(
+        `winograd_output: demodulation ${dFirst} to ${dFirst + cOut} must lie within d ${show(d)}, one row per sample of x ${show(x)}`,
+      );
+    }
+    if (b && (b.length !== 1 || b[0] !== cOut)) {
+      throw new ShapeError(
+        `winograd_output: b ${show(b)} must be (${cOut}), one bias per output of y`,
+      );
+    }
+    return [x[0], cOut, h, width];
+  },
+
+  layouts: () => ({ x: IMAGE, d: VECTOR, b: VECTOR, y: IMAGE }),
+
+  plan({ x, d, dFirst = 0, b, activate, cOut, h, width }, { n, count, row, rows, base }) {
+    const threads = rows * x[3];
+    return {
+      params: {
+        threads,
+        row_first: row,
+        n_first: n,
+        tile_rows: x[2],
+        columns: x[3],
+        c_out_quads: quads(cOut),
+        h,
+        w: width,
+        d_first: dFirst / 4,
+        d_stride: d ? quads(d[1]) : 0,
+        flags: Number(!!d) + 2 * Number(!!b) + 4 * Number(activate),
+        x_base: base.x,
+        y_base: base.y,
+      },
+      workgroups: [ceilDiv(threads, WORKGROUP), quads(cOut), count],
+    };
+  },
+
+  inputRows: (_args, _name, [first, end]: Rows) => [Math.floor(first / TILE), ceilDiv(end, TILE)],
+
+  reference(args, inputs) {
+    const { cOut, h, width, d, dFirst = 0 } = args;
+    const [n, c, rows, columns] = args.x;
+    const y = new Float32Array(n * cOut * h * width);
+    for (let i = 0; i < y.length; i++) {
+      const [ox, oy] = [i % width, Math.floor(i / width) % h];
+      const channel = Math.floor(i / (h * width)) % cOut;
+      const sample = Math.floor(i / (h * width * cOut));
+      const tile = Math.floor(oy / TILE) * columns + Math.floor(ox / TILE);
+      let sum = 0;
+      for (let p = 0; p < POSITIONS; p++) {
+        const product = sample * c + p * 4 * quads(cOut) + channel;
+        const factor = OUTPUT[oy % TILE][Math.floor(p / 6)] * OUTPUT[ox % TILE][p % 6];
+        sum += factor * inputs.x[product * rows * columns + tile];
+      }
+      if (d) sum *= inputs.d[sample * d[1] + dFirst + channel];
+      if (args.b) sum += inputs.b[channel];
+      y[i] = args.activate ? scaledLeakyRelu(sum) : sum;
+    }
+    return y;
+  },
+};

@@ -1,0 +1,70 @@
+import { call, type Technique } from "../graph/lower";
+import { derivedInParts, type Node, type OpNode, op, type WeightNode } from "../graph/node";
+import type { BroadcastTile } from "../kernels/conv_broadcast";
+import { type Conv2d, conv2d } from "../kernels/conv2d";
+import { type ModulatedConv3x3, modulatedConv3x3 } from "../kernels/modulated_conv3x3";
+import { halves, type ModulatedInput } from "../kernels/modulation";
+import { tiles, winogradWeights, winogradWeightsShape } from "../kernels/winograd";
+import { winogradConv } from "../kernels/winograd_conv";
+import { winogradInput } from "../kernels/winograd_input";
+import { winogradOutput } from "../kernels/winograd_output";
+import { winogradProduct } from "../kernels/winograd_product";
+import { numel } from "../tensor";
+
+/** Fewest tiles that pay for reading transformed weights: 32x32 outputs. */
+const TILES = 64;
+/**
+ * Most weights per tile, counted as products of channels. Transformed ones are four times as large:
+ * 19 MB in f32 in GPEN-256's layer at 32 px and in GPEN-512's at 128 px, 75 MB in that at 64 px, and
+ * 25 and 100 MB in all.
+ */
+const WEIGHTS_PER_TILE = 2048;
+
+/**
+ * 3x3 convolutions of stride 1 by Winograd's F(4x4, 3x3), with a quarter of the multiply-adds. Fused,
+ * products are never stored, for adapters that compute on the CPU.
+ */
+export function winograd(tile: BroadcastTile, fused: boolean): Technique {
+  return {
+    name: `${fused ? "fused " : ""}winograd ${tile.loaded}x${tile.loads}x${tile.run}`,
+    suits: (node) => isFilter3x3(node) && enoughTiles(node),
+    replace(node, inputs) {
+      const { name, shape } = node;
+      const { x, e, e_activation, s, w, d, b } = inputs;
+      const modulated = node.kernel === modulatedConv3x3;
+      const { sFirst, dFirst } = node.args as ModulatedConv3x3;
+      const parts = modulated ? halves(node.args as ModulatedInput) : [x.shape[1]];
+      const style = modulated ? { e, e_activation, s } : {};
+      const patches = call(winogradInput, `${name}.in`, { x, ...style }, { sFirst });
+      const weights = transformed(w as WeightNode, parts);
+      const activate = modulated ? b !== undefined : (node.args as Conv2d).activate;
+      const attributes = { dFirst, activate, cOut: shape[1], h: shape[2], width: shape[3] };
+      if (fused) {
+        return op(winogradConv, name, { x: patches, w: weights, d, b }, { ...attributes, tile });
+      }
+      const products = op(winogradProduct, `${name}.product`, { x: patches, w: weights }, { tile });
+      return op(winogradOutput, name, { x: products, d, b }, attributes);
+    },
+  };
+}
+
+function isFilter3x3({ kernel, args, inputs }: OpNode): boolean {
+  if (inputs.w?.kind !== "weight") return false;
+  if (kernel === modulatedConv3x3) return true;
+  const { w, stride, pad } = args as Conv2d;
+  return kernel === conv2d && w[2] === 3 && stride === 1 && pad === 1;
+}
+
+function enoughTiles({ shape: [n, cOut, h, w], inputs }: OpNode): boolean {
+  const [rows, columns] = tiles(h, w);
+  const count = n * rows * columns;
+  return count >= TILES && inputs.w.shape[1] * cOut <= WEIGHTS_PER_TILE * count;
+}
+
+/** Transformed weights, which are made when the model is loaded. */
+function transformed(w: WeightNode, parts: readonly number[]): Node {
+  const shape = winogradWeightsShape(w.shape[0], parts);
+  return derivedInParts(`${w.name}.winograd`, shape, async function* (read) {
+    yield* winogradWeights((await w.load(read)).subarray(0, numel(w.shape)), w.shape[0], parts);
+  });
+}
