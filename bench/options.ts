@@ -8,6 +8,8 @@ export interface BenchOptions {
   /** "auto", "hardware", "software", or part of an adapter's name. */
   readonly adapter: string;
   readonly precision: Precision;
+  /** After this long nothing new is begun. */
+  readonly minutes: number;
   /** Also the larger models, and no limit of time. */
   readonly full: boolean;
   /** Measure in Chromium, too; with --full that is so anyway. */

@@ -15,9 +15,7 @@ import type { BenchResult } from "./result";
 import { listLayers, selectLayers } from "./select";
 import { measureWhole, type Whole } from "./whole";
 
-/** The default run is to end within 15 minutes; reports and the last row take some of them. */
-const MINUTES = 13;
-/** Of that, what peers and whole models may take; the kernels have the rest. */
+/** Of the time there is, what peers and whole models may take; the kernels have the rest. */
 const WHOLE_SHARE = 0.7;
 
 const NONE: Whole = { peers: [], models: [], refused: [], notes: [] };
@@ -74,7 +72,7 @@ async function inBrowser(gpu: Gpu, { full }: BenchOptions) {
 }
 
 async function measure(gpu: Gpu, layers: readonly Layer[], options: BenchOptions) {
-  const deadline = deadlineIn(options.full ? Number.POSITIVE_INFINITY : MINUTES * 60_000);
+  const deadline = deadlineIn(options.full ? Number.POSITIVE_INFINITY : options.minutes * 60_000);
   const meter = await openCeilings(gpu);
   try {
     say("measuring the ceilings");

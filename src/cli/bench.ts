@@ -3,8 +3,11 @@ import { existsSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { type Command, Option } from "commander";
-import { addAdapterOption } from "./options";
+import { addAdapterOption, wholeNumber } from "./options";
 import { UsageError } from "./usage_error";
+
+/** The default run is to end within 15 minutes; what was begun last takes some of them. */
+const MINUTES = 13;
 
 /** gpen bench: how fast this machine is, beside other engines; only where the repository is. */
 export function benchCommand(program: Command): Command {
@@ -26,6 +29,7 @@ export function benchCommand(program: Command): Command {
         .choices(["f32", "f16"])
         .default("f32"),
     )
+    .option("--minutes <number>", "begin nothing new after this long", wholeNumber(1, 600), MINUTES)
     .option("--full", "also GPEN-256, 512 and 1024, however long it takes", false)
     .option("--browser", "also measure in Chromium, as --full does", false)
     .option("--json <file>", "write the result as JSON")

@@ -14,6 +14,7 @@ describe("gpen bench: wrong usage exits 2 with one line", () => {
     ["--suite some", /'some' is invalid.*peers, kernels, all/],
     ["--model 128", /'128' is invalid.*tiny, 256, 512, 1024/],
     ["--precision f64", /f32, f16/],
+    ["--minutes 0", /'0' is invalid.*whole number from 1 to 600/],
     ["--kernel", /argument missing/],
     ["extra", /too many arguments/],
   ])("bench %s", async (args, sentence) => {
