@@ -5,7 +5,7 @@ import { encodeSteps } from "../graph/run";
 import { elementBytes, type Precision, unpack } from "../kernels/layout";
 import { type Contest, firstLine, type Trial } from "./contest";
 import type { Runner } from "./race";
-import { randomRows, randomValues } from "./random_input";
+import { randomRows } from "./random_input";
 import { sampleTiles, type Tile, tileOf, tileReference } from "./sampled_reference";
 
 /**
@@ -21,20 +21,16 @@ export interface WantedTiles {
   readonly values: readonly Float32Array[];
 }
 
-/** By the plain reference of the contest's call. */
-export function wantedTiles({ node, random }: Contest, precision: Precision): WantedTiles {
+/** By the plain reference of the contest's call; `values` gives a whole input that is no image. */
+export function wantedTiles(
+  { node, random }: Contest,
+  precision: Precision,
+  values: (name: string) => Float32Array,
+): WantedTiles {
   const tiles = sampleTiles(node.shape);
-  const whole = new Map<string, Float32Array>();
-  const from = {
-    rows: (name: string, sample: number, rows: readonly [number, number]) =>
-      randomRows(random[name], sample, rows, precision),
-    values(name: string) {
-      const known = whole.get(name) ?? randomValues(random[name], precision);
-      whole.set(name, known);
-      return known;
-    },
-  };
-  return { tiles, values: tiles.map((tile) => tileReference(node, tile, from)) };
+  const rows = (name: string, sample: number, rows: readonly [number, number]) =>
+    randomRows(random[name], sample, rows, precision);
+  return { tiles, values: tiles.map((tile) => tileReference(node, tile, { rows, values })) };
 }
 
 /**

@@ -35,9 +35,10 @@ export async function hold(gpu: Gpu, given: Contest, options: TrialOptions): Pro
     if (faults[i] !== undefined) refused.push({ name, refused: faults[i] });
   });
   if (fit.length === 0) return refused;
-  const executable = await prepareAll(gpu, given, fit, precision);
+  const values = valuesOf(given, precision);
+  const executable = await prepareAll(gpu, given, fit, precision, values);
   try {
-    const wanted = wantedTiles(given, precision);
+    const wanted = wantedTiles(given, precision, values);
     const right: { runner: Runner; trial: Trial }[] = [];
     for (const [i, runner] of runnersOf(executable.program, fit.length).entries()) {
       if (late()) return [...right.map(({ trial }) => trial), ...refused];
@@ -74,23 +75,29 @@ export async function compilePipelines(
   );
 }
 
+/** Whole inputs by name, each made once: weights are uploaded, and read by the reference. */
+function valuesOf({ random }: Contest, precision: Precision) {
+  const made = new Map<string, Float32Array>();
+  return (name: string): Float32Array => {
+    const values = made.get(name) ?? randomValues(random[name], precision);
+    made.set(name, values);
+    return values;
+  };
+}
+
 /** The candidates as outputs y0, y1, ... of one program; inputs are outputs too so that they stay. */
 async function prepareAll(
   gpu: Gpu,
   { node, random }: Contest,
   entries: readonly Entry[],
   precision: Precision,
+  values: (name: string) => Float32Array,
 ): Promise<Executable> {
   const outputs: [string, Node][] = entries.map(({ y }, i) => [`y${i}`, y]);
   const given = Object.entries(node.inputs).filter(([, { kind }]) => kind === "input");
   const described = Object.fromEntries([...outputs, ...given]);
   const program = compile(described, { precision, limits: gpu.limits });
-  const values = new Map<string, Float32Array>();
-  const executable = await prepare(gpu, program, async (name) => {
-    const known = values.get(name) ?? randomValues(random[name], precision);
-    values.set(name, known);
-    return known;
-  });
+  const executable = await prepare(gpu, program, async (name) => values(name));
   for (const [name, index] of Object.entries(program.inputs)) {
     writeRandom(gpu.device.queue, executable.buffer(index), random[name], precision);
   }

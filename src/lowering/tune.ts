@@ -4,7 +4,13 @@ import type { Node } from "../graph/node";
 import type { Precision } from "../kernels/layout";
 import { candidates, chooseFor } from "./choose";
 import { type Candidate, firstLine, type Trial } from "./contest";
-import { addChoices, type ChoiceStore, type KeptChoice, readChoices } from "./kept_choices";
+import {
+  addChoices,
+  type ChoiceStore,
+  type KeptChoice,
+  type KeptChoices,
+  readChoices,
+} from "./kept_choices";
 import { compilePipelines, hold } from "./trial";
 import { callOf, type Plan, plansOf, READABLE } from "./tuning_plan";
 
@@ -16,7 +22,7 @@ export interface TuneOptions {
   readonly budgetMs?: number;
   /** Where choices are kept; without it they last as long as what is returned. */
   readonly store?: ChoiceStore;
-  /** Measure calls whose choice is kept, too. */
+  /** Measure calls whose choice is kept, too, as far as there is time. */
   readonly again?: boolean;
   readonly signal?: AbortSignal;
   /** What may be chosen; by default what the engine has for this adapter. */
@@ -70,12 +76,8 @@ export async function tune(
   const late = () => performance.now() - start > budgetMs;
   const adapter = adapterKey(gpu);
   const plans = plansOf(gpu, outputs, options.techniques ?? candidates(gpu), options.precision);
-  const kept = store ? await readChoices(store, adapter) : new Map<string, KeptChoice>();
-  const isKept = ({ key, version, candidates }: Plan) => {
-    const known = kept.get(key);
-    return known?.version === version && candidates.some(({ name }) => name === known.technique);
-  };
-  const open = plans.filter((plan) => options.again || !isKept(plan));
+  const kept: KeptChoices = store ? await readChoices(store, adapter) : new Map();
+  const open = plans.filter((plan) => options.again || !keptFor(plan, kept));
   // Graphics drivers compile on threads of their own: all at once, and not at each call's turn.
   if (!gpu.software) await soon(compileAll(gpu, open), start + budgetMs);
   const calls: TunedCall[] = [];
@@ -84,16 +86,25 @@ export async function tune(
     options.signal?.throwIfAborted();
     gpu.check();
     const { call, names, macs, key, version } = plan;
-    const known = open.includes(plan) ? undefined : kept.get(key);
-    const trials = known || late() ? [] : await tried(gpu, plan, options, late);
-    const winner = known?.technique ?? fastest(trials, plan.candidates);
-    const by = known ? "kept" : winner === undefined ? "default" : "trial";
-    const chosen = winner ?? untried(trials, plan.candidates);
+    const trials = open.includes(plan) && !late() ? await tried(gpu, plan, options, late) : [];
+    const winner = fastest(trials, plan.candidates);
+    const known = trials.length === 0 ? keptFor(plan, kept) : undefined;
+    const by = winner !== undefined ? "trial" : known !== undefined ? "kept" : "default";
+    const chosen = winner ?? known ?? untried(trials, plan.candidates);
     if (by === "trial") found.set(key, { version, technique: chosen });
     calls.push({ call, names, macs, chosen, by, trials });
   }
   if (store && found.size > 0) await addChoices(store, adapter, found);
   return { choose: chooserOf(gpu, plans, calls), calls, ms: performance.now() - start };
+}
+
+/** The technique that is kept for a call, if it was found among these very candidates. */
+function keptFor({ key, version, candidates }: Plan, kept: KeptChoices): string | undefined {
+  const known = kept.get(key);
+  const names = candidates.map(({ name }) => name);
+  return known?.version === version && names.includes(known.technique)
+    ? known.technique
+    : undefined;
 }
 
 /** What tells one adapter from another; browsers leave out some of it. */

@@ -148,6 +148,8 @@ test("a kept choice is used without measuring, until the shader changes", async 
   expect(third.calls.map(({ by }) => by)).toEqual(["trial", "trial"]);
   const again = await tuned(gpu, right(changed), { store, again: true });
   expect(again.calls.map(({ by }) => by)).toEqual(["trial", "trial"]);
+  const late = await tuned(gpu, right(changed), { store, again: true, budgetMs: 0 });
+  expect(late.calls.map(({ by }) => by)).toEqual(["kept", "kept"]);
   await store.write(store.text()!.replaceAll(/"technique": "\w+"/g, '"technique": "gone"'));
   const gone = await tuned(gpu, right(changed), { store });
   expect(gone.calls.map(({ by }) => by)).toEqual(["trial", "trial"]);
