@@ -106,7 +106,8 @@ describe("a wrong kernel is refused and not timed", () => {
   });
 });
 
-test("a worse tile is caught by the comparison", async () => {
+// again where other work on the machine has widened one of the two series
+test("a worse tile is caught by the comparison", { retry: 2 }, async () => {
   const gpu = await openTestGpu();
   const layer = await layerNamed("ecd1");
   const plan = (args: object, band: Band) => {
