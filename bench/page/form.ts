@@ -10,7 +10,7 @@ import {
 
 const MODELS: Readonly<Record<PageModelChoice, { name: string; says: string }>> = {
   tiny: { name: "embedded model", says: "128 px, trained, restores a photo" },
-  "256": { name: "GPEN-256", says: "8.6 GMAC, random weights, 76 MB on the device" },
+  "256": { name: "GPEN-256", says: "8.6 GMAC, random weights, 79 MB" },
   "512": { name: "GPEN-512", says: "137 GMAC, random weights, 284 MB; for graphics cards" },
   "1024": { name: "GPEN-1024", says: "171 GMAC, random weights; for graphics cards" },
   "random-32": { name: "random-32", says: "a toy of 32 px" },
