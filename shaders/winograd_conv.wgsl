@@ -87,7 +87,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
 
   var sum: array<vec4f, SUMS>;  // [quad][row][column][tile]
   for (var i = 0u; i < 6u; i++) {
-    // With an initial value, as what is declared in a loop without one was not zeroed again by Tint.
+    // An initial value is needed: Dawn of 2026 does not zero again what a loop declares without one.
     var across = array<vec4f, ROW>();  // [quad][column][tile] of row i of the products
     for (var j = 0u; j < 6u; j++) {
       let position = i * 6u + j;

@@ -25,6 +25,7 @@ struct Params {
   flags: u32,       // 1: demodulate, 2: add the bias, 4: activate
   x_base: u32,
   y_base: u32,
+  side: u32,        // 6, of a patch; not a constant, as lavapipe expands the loop and compiles 2 s
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -54,7 +55,7 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: 
   let step = params.c_out_quads * params.columns;  // from one position to the next
   let first = ((n * params.tile_rows + oy / 4u) * 36u * params.c_out_quads + oq) * params.columns + tx - params.x_base;
   var t: array<vec4f, 6>;
-  for (var i = 0u; i < 6u; i++) {
+  for (var i = 0u; i < params.side; i++) {
     let power = select(select(b_power, a, i < 3u) * select(1f, sign, i % 2u == 0u),
       select(0f, 1f, select(r == 0u, r == 3u, i == 5u)), i == 0u || i == 5u);
     for (var j = 0u; j < 6u; j++) { // unroll

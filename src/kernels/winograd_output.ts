@@ -76,6 +76,7 @@ export const winogradOutput: Kernel<WinogradOutput> = {
         flags: Number(!!d) + 2 * Number(!!b) + 4 * Number(activate),
         x_base: base.x,
         y_base: base.y,
+        side: 6,
       },
       workgroups: [ceilDiv(threads, WORKGROUP), quads(cOut), count],
     };
