@@ -21,6 +21,7 @@ import { resizeBilinear } from "../src/kernels/resize_bilinear";
 import { rgba8ToPlanes } from "../src/kernels/rgba8_to_planes";
 import { styleNormalise } from "../src/kernels/style_normalise";
 import { styleVectors } from "../src/kernels/style_vectors";
+import { sumParts } from "../src/kernels/sum_parts";
 import { toRgb } from "../src/kernels/to_rgb";
 import { winogradConv } from "../src/kernels/winograd_conv";
 import { winogradInput } from "../src/kernels/winograd_input";
@@ -210,6 +211,18 @@ export const CASES: readonly BenchCase[] = [
     activate: false,
     tile: { columns: 8, runs: 1, run: 8, quads: 1 },
   }),
+  row(convTile, "convs.3, in tiles and parts", {
+    ...halves(512, 16),
+    w: [512, 1024, 3, 3],
+    ...slices,
+    stride: 1,
+    pad: 1,
+    transposed: false,
+    activate: false,
+    tile: { columns: 8, runs: 1, run: 8, quads: 1 },
+    splits: 16,
+  }),
+  row(sumParts, "convs.3", { x: [1, 8192, 16, 16], b: [512], parts: 16, ...active }),
   row(convTile, "ecd1, in tiles", {
     x: [1, 64, 513, 513],
     w: [128, 64, 3, 3],

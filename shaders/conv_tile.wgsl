@@ -1,16 +1,15 @@
 // conv_tile: y = act(d * conv(concat(x, act(noise * e + bias)) * s, w) + b), 3x3, of stride 1 or 2 or transposed.
 //
 // Shapes   x (n or 1, c_x, h_in, w_in), e (n, c_e, h_in, w_in) or nothing, s and d slices of all layers'
-//          vectors or nothing, w (c_out, c_x + c_e, 3, 3), b (c_out) or nothing -> y (n, c_out, h, w)
+//          vectors or nothing, w (c_out, c_x + c_e, 3, 3), b (c_out) or nothing -> y (n, splits c_out, h, w)
 // Threads  one per RUN pixels below one another of QUADS output quads. A workgroup owns COLUMNS x RUNS * RUN
-//          pixels of BLOCK quads; grid: phases, tiles in x, tiles in y; blocks of quads; samples.
+//          pixels of BLOCK quads; grid: phases, tiles in x, tiles in y; blocks of quads, splits; samples.
 // Barrier  the first keeps a chunk until all have multiplied by it, the second until all of it is stored
 // Why      a staged pixel serves nine taps and BLOCK quads, a staged weight every pixel of the tile. GPUs bring
-//          1 byte of workgroup memory per multiply-add (H200: 128 of each per clock and SM); a window of
-//          RUN + 2 serves three taps: RUN 8, QUADS 1 reads (10 + 12) * 16 / 384 = 0.9 with 32 accumulators;
-//          8, 2: 0.7 with 64; 4, 2: 1.25 with 32 and 16 registers less of window. Runs go down, so that
-//          neighbouring threads read neighbouring vec4s. Transposed, each workgroup has one of four phases:
-//          y[2m] = x[m] w[0] + x[m-1] w[2], y[2m+1] = x[m] w[1], columns likewise.
+//          1 byte of workgroup memory per multiply-add (H200: 128 of each per clock and SM). A window of RUN + 2
+//          serves three taps: RUN 8, QUADS 1 reads (10 + 12) * 16 / 384 = 0.9; 8, 2: 0.7; 4, 2: 1.25. Runs go
+//          down, so that neighbouring threads read neighbouring vec4s. Transposed, a workgroup has one of four
+//          phases: y[2m] = x[m] w[0] + x[m-1] w[2], y[2m+1] = x[m] w[1], columns likewise.
 // Source   GPEN face_model/gpen_model.py, EqualConv2d, ModulatedConv2d + NoiseInjection + FusedLeakyReLU
 // Twin     src/kernels/conv_tile.ts
 
@@ -33,6 +32,9 @@ struct Params {
   rows: u32,        // of the band
   n_first: u32,
   c_out_quads: u32,
+  blocks: u32,
+  splits: u32,
+  split_quads: u32, // input quads of a split
   x_quads: u32,
   e_quads: u32,
   h_in: u32,
@@ -58,7 +60,7 @@ struct Params {
 @group(0) @binding(5) var<storage, read> s: array<vec4f>;            // (n, styles of all layers)
 @group(0) @binding(6) var<storage, read> d: array<vec4f>;            // (n, demodulation of all layers)
 @group(0) @binding(7) var<storage, read> b: array<vec4f>;            // (c_out)
-@group(0) @binding(8) var<storage, read_write> y: array<Quad>;       // (n, c_out, h, w)
+@group(0) @binding(8) var<storage, read_write> y: array<Quad>;       // (n, splits c_out, h, w)
 
 override MODULATE: bool = true;
 override BIAS: bool = true;
@@ -66,7 +68,6 @@ override ACTIVATE: bool = true;
 
 const SLOPE = 0.2f;
 const GAIN = 1.4142135f;  // sqrt(2) restores the variance that the leaky ReLU removes
-
 const THREADS = 128u;
 const TAPS = 4u - STEP;  // per axis: 3, or the 2 of an even phase
 const SLOTS = TAPS * TAPS * 4u;
@@ -88,14 +89,14 @@ var<workgroup> sh_x: array<vec4f, X_SIZE>;
 var<workgroup> sh_w: array<vec4f, W_SIZE>;
 
 // Input quad iq at a pixel, activated and scaled. Zero padding comes after the activation.
-fn load_x(n: u32, iq: u32, iy: u32, ix: u32) -> vec4f {
-  if (iy >= params.h_in || ix >= params.w_in || iq >= params.x_quads + params.e_quads) { return vec4f(0); }
+fn load_x(n: u32, iq: u32, at: vec2u) -> vec4f {
+  if (at.y >= params.h_in || at.x >= params.w_in || iq >= params.x_quads + params.e_quads) { return vec4f(0); }
   var v: vec4f;
   if (iq < params.x_quads) {
-    v = vec4f(x[((n * params.x_rows_per_sample + iy) * params.x_quads + iq) * params.w_in + ix - params.x_base]);
+    v = vec4f(x[((n * params.x_rows_per_sample + at.y) * params.x_quads + iq) * params.w_in + at.x - params.x_base]);
   } else {
     let eq = iq - params.x_quads;
-    v = vec4f(e[((n * params.h_in + iy) * params.e_quads + eq) * params.w_in + ix - params.e_base]);
+    v = vec4f(e[((n * params.h_in + at.y) * params.e_quads + eq) * params.w_in + at.x - params.e_base]);
     v = fma(v, vec4f(e_activation[0].x), e_activation[1u + eq]);
     v = GAIN * max(v, SLOPE * v);
   }
@@ -103,40 +104,38 @@ fn load_x(n: u32, iq: u32, iy: u32, ix: u32) -> vec4f {
   return v;
 }
 
-fn multiply(v: vec4f, taps: mat4x4f, sum: vec4f) -> vec4f {
-  return fma(vec4f(v.x), taps[0], fma(vec4f(v.y), taps[1], fma(vec4f(v.z), taps[2], fma(vec4f(v.w), taps[3], sum))));
+fn multiply(v: vec4f, w4: mat4x4f, sum: vec4f) -> vec4f {
+  return fma(vec4f(v.x), w4[0], fma(vec4f(v.y), w4[1], fma(vec4f(v.z), w4[2], fma(vec4f(v.w), w4[3], sum))));
 }
 
 @compute @workgroup_size(128, 1, 1)
 fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
-  let py = group.x / STEP % STEP;
-  let px = group.x % STEP;
-  let taps_y = (2u + STEP - py) / STEP;
-  let taps_x = (2u + STEP - px) / STEP;
+  let phase = vec2u(group.x % STEP, group.x / STEP % STEP);
+  let taps = (2u + STEP - phase) / STEP;
   let tile = group.x / (STEP * STEP);
   let n = group.z + params.n_first;
-  let first_quad = group.y * BLOCK;
+  let first_quad = group.y % params.blocks * BLOCK;
+  let split = group.y / params.blocks;
   let c_in_quads = params.x_quads + params.e_quads;
-  // The band's first row of this phase, then every STEP-th one.
-  let tile_y = params.row_first + (params.row_first ^ py) % STEP + tile / params.tiles_x * (RUNS * RUN * STEP);
+  // From the band's first row of this phase on, every STEP-th one.
+  let tile_y = params.row_first + (params.row_first ^ phase.y) % STEP + tile / params.tiles_x * (RUNS * RUN * STEP);
   let tile_x = tile % params.tiles_x * COLUMNS;
   // Unsigned wrap-around turns rows and columns left of the image into huge ones, which are outside too.
-  let iy_first = tile_y / STEP * STRIDE - select(params.pad, taps_y - 1u, STEP == 2u);
-  let ix_first = tile_x * STRIDE - select(params.pad, taps_x - 1u, STEP == 2u);
+  let corner = vec2u(tile_x, tile_y / STEP) * STRIDE - select(vec2u(params.pad), taps - 1u, STEP == 2u);
   // Where it reads is made of the invocation's index and literals alone: provably inside, and not clamped.
   let column = lane % COLUMNS;
   let run = lane / COLUMNS % RUNS * RUN;
   let quad = lane / (COLUMNS * RUNS) * QUADS;
   let x_at = run * STRIDE * PITCH + column;
-  let w_at = quad * SLOTS;
 
   var acc: array<vec4f, COUNT>;
-  for (var first = 0u; first < c_in_quads; first += CHUNK) {
+  let end = min(c_in_quads, (split + 1u) * params.split_quads);
+  for (var first = split * params.split_quads; first < end; first += CHUNK) {
     var staged_x: array<vec4f, X_STAGED>;
     for (var i = 0u; i < X_STAGED; i++) { // unroll
       let at = i % X_LOADS * THREADS + lane;
       let c = at % PITCH;
-      staged_x[i] = load_x(n, first + i / X_LOADS, iy_first + at / PITCH, ix_first + c % HALF * STRIDE + c / HALF);
+      staged_x[i] = load_x(n, first + i / X_LOADS, corner + vec2u(c % HALF * STRIDE + c / HALF, at / PITCH));
     }
     var staged_w: array<vec4f, W_STAGED>;
     for (var i = 0u; i < W_STAGED; i++) { // unroll
@@ -145,11 +144,9 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
       let oq = min(first_quad + at / SLOTS, params.c_out_quads - 1u);
       let iq = min(first + i / W_LOADS, c_in_quads - 1u);
       // Transposed, slot j reads j pixels further right and down, which is tap 2 (taps - 1 - j) of an even phase.
-      let sy = at / (TAPS * 4u) % TAPS;
-      let sx = at / 4u % TAPS;
-      let ky = select(sy, py + 2u * (taps_y - 1u - sy), STEP == 2u);
-      let kx = select(sx, px + 2u * (taps_x - 1u - sx), STEP == 2u);
-      let tap = min(ky * 3u + kx, 8u);  // an odd phase has fewer taps than slots, which are not read
+      let slot = vec2u(at / 4u, at / (TAPS * 4u)) % TAPS;
+      let k = select(slot, phase + 2u * (taps - 1u - slot), STEP == 2u);
+      let tap = min(k.y * 3u + k.x, 8u);  // an odd phase has fewer taps than slots, which are not read
       staged_w[i] = vec4f(w[(oq * c_in_quads + iq) * 36u + tap * 4u + at % 4u]);
     }
     workgroupBarrier();
@@ -162,18 +159,18 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
     workgroupBarrier();
     for (var k = 0u; k < CHUNK; k++) {
       for (var sx = 0u; sx < TAPS; sx++) {
-        if (sx < taps_x) {
+        if (sx < taps.x) {
           var window: array<vec4f, WINDOW>;
           for (var i = 0u; i < WINDOW; i++) { // unroll
             window[i] = sh_x[k * X_QUAD + x_at + i * PITCH + sx % STRIDE * HALF + sx / STRIDE];
           }
           for (var sy = 0u; sy < TAPS; sy++) { // unroll
-            if (sy < taps_y) {
+            if (sy < taps.y) {
               for (var q = 0u; q < QUADS; q++) { // unroll
-                let slot = k * W_QUAD + w_at + q * SLOTS + (sy * TAPS + sx) * 4u;
-                let taps = mat4x4f(sh_w[slot], sh_w[slot + 1u], sh_w[slot + 2u], sh_w[slot + 3u]);
+                let slot = k * W_QUAD + (quad + q) * SLOTS + (sy * TAPS + sx) * 4u;
+                let w4 = mat4x4f(sh_w[slot], sh_w[slot + 1u], sh_w[slot + 2u], sh_w[slot + 3u]);
                 for (var p = 0u; p < RUN; p++) { // unroll
-                  acc[q * RUN + p] = multiply(window[p * STRIDE + sy], taps, acc[q * RUN + p]);
+                  acc[q * RUN + p] = multiply(window[p * STRIDE + sy], w4, acc[q * RUN + p]);
                 }
               }
             }
@@ -183,7 +180,7 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
     }
   }
 
-  let ox = (tile_x + column) * STEP + px;
+  let ox = (tile_x + column) * STEP + phase.x;
   for (var q = 0u; q < QUADS; q++) { // unroll
     let oq = first_quad + quad + q;
     if (oq < params.c_out_quads && ox < params.w) {
@@ -194,7 +191,8 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
         var v = fma(demodulation, acc[q * RUN + p], bias);
         v = select(v, GAIN * max(v, SLOPE * v), ACTIVATE);
         if (oy < params.row_first + params.rows) {
-          y[((n * params.h + oy) * params.c_out_quads + oq) * params.w + ox - params.y_base] = Quad(v);
+          let row = ((n * params.h + oy) * params.splits + split) * params.c_out_quads + oq;
+          y[row * params.w + ox - params.y_base] = Quad(v);
         }
       }
     }

@@ -3,13 +3,11 @@ import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
 import { conv2d } from "./conv2d";
 import { type AnyKernel, ceilDiv, type Kernel, quads } from "./kernel";
-import { convWeights, IMAGE, VECTOR } from "./layout";
+import { convWeights, IMAGE, paddedChannels, VECTOR } from "./layout";
 import { modulatedConv3x3 } from "./modulated_conv3x3";
 import { modulatedUpconv3x3 } from "./modulated_upconv3x3";
 import { halves, type ModulatedInput } from "./modulation";
-
-const THREADS = 128; // equals @workgroup_size
-const SHARED_LOADS = (16 * 1024) / (16 * THREADS); // vec4s of workgroup memory per thread
+import { blockQuads, staging, type Tile } from "./tile";
 
 /** A call of conv2d with 3x3 taps (no s), of modulated_conv3x3 or of modulated_upconv3x3. */
 export interface ConvTile extends Omit<ModulatedInput, "s" | "sFirst"> {
@@ -26,18 +24,8 @@ export interface ConvTile extends Omit<ModulatedInput, "s" | "sFirst"> {
   /** Of conv2d; modulated layers activate where they have a bias. */
   readonly activate: boolean;
   readonly tile: Tile;
-}
-
-/** What a workgroup of 128 threads computes: columns · runs · run pixels of 128 / (columns · runs) · quads quads. */
-export interface Tile {
-  /** Pixels beside one another; divides 128 together with `runs`. */
-  readonly columns: number;
-  /** Runs below one another. */
-  readonly runs: number;
-  /** Pixels below one another of a thread. */
-  readonly run: number;
-  /** Output quads of a thread. */
-  readonly quads: number;
+  /** More than one: so many sums over part of the input each, for sum_parts to add up; no b, no activation. */
+  readonly splits?: number;
 }
 
 /**
@@ -45,7 +33,7 @@ export interface Tile {
  * from tiles that are staged in workgroup memory. For graphics cards.
  *
  * Shapes    x (n or 1, cX, hIn, wIn), e (n, cE, hIn, wIn), w (cOut, cX + cE, 3, 3), s (n, all styles),
- *           d (n, all factors), b (cOut) → y (n, cOut, h, w), as the readable kernel of the call has it
+ *           d (n, all factors), b (cOut) → y (n, splits cOut, h, w), h and w as the readable kernel has them
  * Units     as conv2d, modulated_conv3x3 and modulated_upconv3x3
  * Errors    ShapeError as theirs, and if the taps are not 3x3 or a tile exceeds workgroup memory
  * Cost      18 cIn FLOP per output number, transposed per input pixel; arithmetic bound. Per four
@@ -62,9 +50,15 @@ export const convTile: Kernel<ConvTile> = {
     if (args.w[2] !== 3) {
       throw new ShapeError(`conv_tile: w ${show(args.w)} must be (cOut, cIn, 3, 3)`);
     }
-    const shape = readable(args).outputShape(args);
+    const [n, cOut, h, w] = readable(args).outputShape(args);
+    const { splits = 1, b, activate } = args;
+    if (splits > 1 && (cOut % 4 !== 0 || b || activate)) {
+      throw new ShapeError(
+        `conv_tile: w ${show(args.w)} must have a multiple of 4 outputs, and neither bias nor activation, to be split into ${splits} sums`,
+      );
+    }
     staging(args);
-    return shape;
+    return [n, splits * cOut, h, w];
   },
 
   layouts: (args) => ({
@@ -79,8 +73,10 @@ export const convTile: Kernel<ConvTile> = {
   }),
 
   plan(args, { n, count, row, rows, base }) {
-    const { tile, transposed, b, s } = args;
-    const [, cOut, h, w] = convTile.outputShape(args);
+    const { tile, transposed, b, s, splits = 1 } = args;
+    const [, , h, w] = convTile.outputShape(args);
+    const cOutQuads = quads(args.w[0]);
+    const blocks = ceilDiv(cOutQuads, blockQuads(tile));
     const step = transposed ? 2 : 1;
     const tilesX = ceilDiv(ceilDiv(w, step), tile.columns);
     const tilesY = ceilDiv(ceilDiv(rows, step), tile.runs * tile.run);
@@ -90,7 +86,10 @@ export const convTile: Kernel<ConvTile> = {
         row_first: row,
         rows,
         n_first: n,
-        c_out_quads: quads(cOut),
+        c_out_quads: cOutQuads,
+        blocks,
+        splits,
+        split_quads: splitQuads(args),
         ...inputParams(args),
         h,
         w,
@@ -109,7 +108,7 @@ export const convTile: Kernel<ConvTile> = {
         BIAS: Number(b !== undefined),
         ACTIVATE: Number(s ? b !== undefined : args.activate),
       },
-      workgroups: [tilesX * tilesY * step * step, ceilDiv(quads(cOut), blockQuads(tile)), count],
+      workgroups: [tilesX * tilesY * step * step, blocks * splits, count],
     };
   },
 
@@ -117,8 +116,40 @@ export const convTile: Kernel<ConvTile> = {
 
   macs: (args) => readable(args).macs!(args),
 
-  reference: (args, inputs) => readable(args).reference(args, inputs),
+  reference(args, inputs) {
+    const { splits = 1 } = args;
+    if (splits === 1) return readable(args).reference(args, inputs);
+    const [n, channels, h, w] = convTile.outputShape(args);
+    const size = (channels / splits) * h * w;
+    const y = new Float32Array(n * splits * size);
+    for (let split = 0; split < splits; split++) {
+      const part = readable(args).reference(args, {
+        ...inputs,
+        w: weightsOf(split, args, inputs.w),
+      });
+      for (let sample = 0; sample < n; sample++) {
+        y.set(part.subarray(sample * size, (sample + 1) * size), (sample * splits + split) * size);
+      }
+    }
+    return y;
+  },
 };
+
+/** The weights, zero where another split has the input. */
+function weightsOf(split: number, args: ConvTile, w: Float32Array): Float32Array {
+  const slots = paddedChannels(halves(args));
+  const perSplit = 4 * splitQuads(args);
+  return w.map((v, i) =>
+    Math.floor(slots[Math.floor(i / 9) % slots.length] / perSplit) === split ? v : 0,
+  );
+}
+
+/** Input quads of a split: whole chunks. */
+function splitQuads(args: ConvTile): number {
+  const inputQuads = halves(args).reduce((sum, c) => sum + quads(c), 0);
+  const { CHUNK } = staging(args);
+  return ceilDiv(ceilDiv(inputQuads, CHUNK), args.splits ?? 1) * CHUNK;
+}
 
 /** The kernel that this call replaces. */
 function readable({ s, transposed }: ConvTile): AnyKernel {
@@ -133,38 +164,5 @@ function inputParams({ x, e }: ConvTile) {
     h_in: x[2],
     w_in: x[3],
     x_rows_per_sample: x[0] === 1 ? 0 : x[2],
-  };
-}
-
-/** Output quads of a workgroup. */
-function blockQuads({ columns, runs, quads }: Tile): number {
-  return (THREADS / (columns * runs)) * quads;
-}
-
-/** The prelude: the tile, and what each thread stages of patch and weights per input quad. */
-function staging({ tile, stride, transposed }: ConvTile) {
-  const { columns, runs, run } = tile;
-  const step = transposed ? 2 : 1;
-  const taps = 4 - step;
-  const pitch = (columns + Math.floor((taps - 1) / stride)) * stride;
-  const xLoads = ceilDiv(pitch * ((runs * run - 1) * stride + taps), THREADS);
-  const wLoads = ceilDiv(blockQuads(tile) * taps * taps * 4, THREADS);
-  const fitting = Math.floor(SHARED_LOADS / (xLoads + wLoads));
-  if (fitting < 1) {
-    throw new ShapeError(
-      `conv_tile: ${columns} x ${runs * run} pixels of ${blockQuads(tile)} quads must be fewer, their input and weights take ${xLoads + wLoads} vec4s of each of ${THREADS} threads, and there is room for ${SHARED_LOADS}`,
-    );
-  }
-  return {
-    COLUMNS: columns,
-    RUNS: runs,
-    RUN: run,
-    QUADS: tile.quads,
-    STRIDE: stride,
-    STEP: step,
-    // Two where they fit: a phase has 4, 2 or 1 taps, little work between two barriers.
-    CHUNK: Math.min(2, fitting),
-    X_LOADS: xLoads,
-    W_LOADS: wLoads,
   };
 }

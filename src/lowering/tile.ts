@@ -1,34 +1,70 @@
 import { call, type Technique } from "../graph/lower";
-import { type ConvTile, convTile, type Tile } from "../kernels/conv_tile";
+import type { Node, OpNode } from "../graph/node";
+import { type ConvTile, convTile } from "../kernels/conv_tile";
 import { type Conv2d, conv2d } from "../kernels/conv2d";
+import { ceilDiv, quads } from "../kernels/kernel";
 import { type ModulatedConv3x3, modulatedConv3x3 } from "../kernels/modulated_conv3x3";
 import { modulatedUpconv3x3 } from "../kernels/modulated_upconv3x3";
+import { halves } from "../kernels/modulation";
+import { sumParts } from "../kernels/sum_parts";
+import { blockQuads, type Tile } from "../kernels/tile";
 
-/** 3x3 convolutions from tiles in workgroup memory, in a tile of the caller's or the one for the shape. */
-export function tile(chosen?: Tile): Technique {
+/**
+ * Workgroups that fill a large graphics card: four of 128 threads for each of an H200's 132 SMs, as
+ * each has to wait for its own loads and barriers. A layer of 64 x 64 x 512 in tiles of 8 x 8 x 64 is
+ * 512; one of 16 x 16 is 32, and leaves three quarters of the card idle.
+ */
+const ENOUGH_WORKGROUPS = 512;
+
+/** Input quads that a split keeps at least; fewer, and writing its sums takes as long as making them. */
+const SPLIT_QUADS = 8;
+
+/**
+ * 3x3 convolutions from tiles in workgroup memory, in a tile of the caller's or the one for the shape.
+ * Layers with too few tiles are split: each part sums some of the input, and sum_parts adds them up.
+ */
+export function tile(chosen?: Tile, split = true): Technique {
+  const size = chosen ? ` ${Object.values(chosen).join("x")}` : "";
   return {
-    name: chosen ? `tile ${Object.values(chosen).join("x")}` : "tile",
+    name: `tile${size}${split ? "" : " whole"}`,
     suits: ({ kernel, args }) =>
       kernel === modulatedConv3x3 ||
       kernel === modulatedUpconv3x3 ||
       (kernel === conv2d && (args as Conv2d).w[2] === 3),
     replace(node, inputs) {
-      const args = node.args as ConvTile;
-      const transposed = node.kernel === modulatedUpconv3x3;
-      const { stride = 1, pad = transposed ? 0 : 1, activate = false } = args as Partial<Conv2d>;
-      const { sFirst, dFirst } = node.args as Partial<ModulatedConv3x3>;
-      const tile = chosen ?? tileFor(args.w[0], stride);
-      return call(convTile, node.name, inputs, {
-        sFirst,
-        dFirst,
-        stride,
-        pad,
-        transposed,
-        activate,
-        tile,
-      });
+      const args = inTiles(node, chosen);
+      const splits = split ? splitsFor(args, node.shape) : 1;
+      return splits > 1
+        ? inParts(node, inputs, args, splits)
+        : call(convTile, node.name, inputs, attributesOf(args));
     },
   };
+}
+
+/** The call's arguments, as conv_tile takes them. */
+function inTiles({ kernel, args }: OpNode, chosen?: Tile): ConvTile {
+  const shapes = args as ConvTile;
+  const transposed = kernel === modulatedUpconv3x3;
+  const { stride = 1, pad = transposed ? 0 : 1, activate = false } = args as Partial<Conv2d>;
+  const { sFirst, dFirst } = args as Partial<ModulatedConv3x3>;
+  const tile = chosen ?? tileFor(shapes.w[0], stride);
+  return { ...shapes, sFirst, dFirst, stride, pad, transposed, activate, tile };
+}
+
+function attributesOf({ sFirst, dFirst, stride, pad, transposed, activate, tile }: ConvTile) {
+  return { sFirst, dFirst, stride, pad, transposed, activate, tile };
+}
+
+function inParts(
+  node: OpNode,
+  { b, ...inputs }: Readonly<Record<string, Node>>,
+  args: ConvTile,
+  splits: number,
+): OpNode {
+  const attributes = { ...attributesOf(args), activate: false, splits };
+  const x = call(convTile, `${node.name}.parts`, inputs, attributes);
+  const activate = args.s ? b !== undefined : args.activate;
+  return call(sumParts, node.name, { x, b }, { parts: splits, activate });
 }
 
 /**
@@ -39,4 +75,15 @@ export function tile(chosen?: Tile): Technique {
 export function tileFor(cOut: number, stride: number): Tile {
   if (stride === 2) return { columns: 8, runs: 2, run: 4, quads: cOut > 32 ? 2 : 1 };
   return { columns: cOut > 32 ? 8 : 16, runs: 1, run: 8, quads: 1 };
+}
+
+/** Parts that the input is split into, so that there are enough workgroups; 1 where there are. */
+export function splitsFor(args: ConvTile, [n, cOut, h, w]: readonly number[]): number {
+  const { columns, runs, run } = args.tile;
+  if (cOut % 4 !== 0) return 1;
+  const tiles = ceilDiv(w, columns) * ceilDiv(h, runs * run);
+  const workgroups = n * tiles * ceilDiv(quads(cOut), blockQuads(args.tile));
+  const inputQuads = halves(args).reduce((sum, c) => sum + quads(c), 0);
+  const most = Math.floor(inputQuads / SPLIT_QUADS);
+  return Math.max(1, Math.min(most, Math.floor(ENOUGH_WORKGROUPS / workgroups)));
 }

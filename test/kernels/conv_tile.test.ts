@@ -3,8 +3,10 @@ import { convTile } from "../../src/kernels/conv_tile";
 import { conv2d } from "../../src/kernels/conv2d";
 import { modulatedConv3x3 } from "../../src/kernels/modulated_conv3x3";
 import { modulatedUpconv3x3 } from "../../src/kernels/modulated_upconv3x3";
+import { sumParts } from "../../src/kernels/sum_parts";
 import { gaussian } from "../../src/random";
 import { numel, type Shape } from "../../src/tensor";
+import { expectClose } from "../compare";
 import { checkRefusals } from "./check_reference";
 import { modulatedArgs } from "./modulated_args";
 
@@ -48,6 +50,17 @@ test("conv_tile: shapes and multiply-adds are that kernel's", () => {
   expect(convTile.macs!({ ...unbiased, ...twice })).toBe(2 * 6 * 3 * 4 * 8 * 9);
 });
 
+test("conv_tile: splits are sums over parts of the input, one after another in the channels", () => {
+  const whole = { ...unbiased, ...padded };
+  const split = { ...whole, w: [8, 8, 3, 3], d: [2, 12], splits: 2 };
+  const inputs = random(split);
+  expect(convTile.outputShape(split)).toEqual([2, 16, 3, 4]);
+  const x = convTile.reference(split, inputs);
+  const parts = { x: [2, 16, 3, 4], parts: 2, activate: false };
+  const { splits: _, ...once } = split;
+  expectClose(sumParts.reference(parts, { x }), convTile.reference(once, inputs), 1e-6, "sum");
+});
+
 checkRefusals(convTile, [
   [
     { x: [1, 4, 8, 8], w: [2, 4, 1, 1], ...padded },
@@ -60,6 +73,10 @@ checkRefusals(convTile, [
   [
     { ...both, ...padded, d: [2, 8] },
     "modulated_conv3x3: demodulation 4 to 10 must lie within d (2, 8), one row per sample of s (2, 24)",
+  ],
+  [
+    { ...unbiased, ...padded, splits: 2 },
+    "conv_tile: w (6, 8, 3, 3) must have a multiple of 4 outputs, and neither bias nor activation, to be split into 2 sums",
   ],
   [
     { ...plain, ...padded, tile: { columns: 8, runs: 1, run: 8, quads: 2 } },

@@ -1,0 +1,71 @@
+import wgsl from "../../shaders/sum_parts.wgsl?raw";
+import { ShapeError } from "../errors";
+import { type Shape, show } from "../tensor";
+import { scaledLeakyRelu } from "./activation";
+import { type Kernel, quads } from "./kernel";
+import { IMAGE, VECTOR } from "./layout";
+import { pixelwise } from "./pixelwise";
+
+export interface SumParts {
+  /** (n, parts · c, h, w): the sums of a convolution over parts of its input. */
+  readonly x: Shape;
+  readonly b?: Shape;
+  readonly parts: number;
+  readonly activate: boolean;
+}
+
+/**
+ * sum_parts: y = act(Σ over parts of x + b).
+ *
+ * Shapes    x (n, parts · c, h, w), b (c) → y (n, c, h, w); c a multiple of 4
+ * Units     as x; √2 after the leaky ReLU
+ * Errors    ShapeError if x does not hold whole quads of every part, or b not one bias per channel
+ * Cost      bound by memory: 4 (parts + 1) bytes per number
+ * Accuracy  f32 sums in order of the parts; compared at 1e-6
+ * Source    GPEN face_model/op/fused_act.py, FusedLeakyReLU
+ */
+export const sumParts: Kernel<SumParts> = {
+  name: "sum_parts",
+  wgsl,
+  bindings: ["params", "x", "b", "y"],
+
+  outputShape({ x, b, parts }) {
+    const c = x[1] / parts;
+    if (x.length !== 4 || c % 4 !== 0) {
+      throw new ShapeError(
+        `sum_parts: x ${show(x)} must be (n, ${parts} c, h, w) with c a multiple of 4`,
+      );
+    }
+    if (b && (b.length !== 1 || b[0] !== c)) {
+      throw new ShapeError(
+        `sum_parts: b ${show(b)} must be (${c}), one bias per channel of ${parts} parts of x ${show(x)}`,
+      );
+    }
+    return [x[0], c, x[2], x[3]];
+  },
+
+  layouts: () => ({ x: IMAGE, b: VECTOR, y: IMAGE }),
+
+  plan({ x, b, parts, activate }, band) {
+    const cQuads = quads(x[1] / parts);
+    const geometry = { c_quads: cQuads, parts, h: x[2], w: x[3] };
+    return {
+      ...pixelwise(x, cQuads, band, geometry),
+      overrides: { BIAS: Number(b !== undefined), ACTIVATE: Number(activate) },
+    };
+  },
+
+  inputRows: (_args, _name, rows) => rows,
+
+  reference({ x, b, parts, activate }, inputs) {
+    const size = (x[1] / parts) * x[2] * x[3];
+    const y = new Float32Array(x[0] * size);
+    for (let i = 0; i < y.length; i++) {
+      const first = Math.floor(i / size) * parts * size + (i % size);
+      let sum = b ? inputs.b[Math.floor((i % size) / (x[2] * x[3]))] : 0;
+      for (let part = 0; part < parts; part++) sum += inputs.x[first + part * size];
+      y[i] = activate ? scaledLeakyRelu(sum) : sum;
+    }
+    return y;
+  },
+};
