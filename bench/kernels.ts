@@ -63,7 +63,10 @@ export async function measureKernels(
   return {
     rows: measured.map((each) => rowOf(each, ceilings, precision)),
     refused,
-    notes: left > 0 ? [`${left} kernel rows were left out when the time was up; use --full`] : [],
+    notes:
+      left > 0
+        ? [`${left} kernel rows were left out when the time was up; use --minutes or --full`]
+        : [],
   };
 }
 

@@ -89,7 +89,7 @@ async function besideAll(ours: Ours, place: Place, found: Found): Promise<void> 
     const share = deadline.part(1 / (PEERS.length - i));
     if (deadline.passed()) {
       found.notes.push(
-        `${ours.name} on ${spec.name} was left out when the time was up; use --full`,
+        `${ours.name} on ${spec.name} was left out when the time was up; use --minutes or --full`,
       );
       continue;
     }
