@@ -75,5 +75,6 @@ function describeCall({ names, macs, chosen, by, trials }: TunedCall): string[] 
       return `  ${name === chosen ? "*" : " "} ${name.padEnd(18)} ${time.padStart(12)}  ${verdict}`;
     }),
     ...(by === "default" ? [`  * ${chosen}, the default: ${untimed}`] : []),
+    ...(by === "kept" ? [`  * ${chosen}, as found before: there was no time`] : []),
   ];
 }

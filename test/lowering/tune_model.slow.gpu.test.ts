@@ -76,7 +76,7 @@ test("gpen tune prints candidates, times, errors and winners, and keeps them", a
     expect(none.out).toMatch(/\ntuned {4}0 of \d+ calls in \d+\.\d s\n$/);
     if (calls.length === 0) return;
     expect(JSON.parse(await readFile(file, "utf8")).format).toBe(1);
-    expect(none.out).toMatch(/\n {2}\* .+, the default: there was no time\n/);
+    expect(none.out).toMatch(/\n {2}\* .+, as found before: there was no time\n/);
     const wrong = await command("tune", "test/golden/bfr64/discriminator.safetensors");
     expect([wrong.code, wrong.err]).toEqual([
       2,
