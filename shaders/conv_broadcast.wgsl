@@ -41,6 +41,7 @@ struct Params {
   d_first: u32,
   d_stride: u32,
   flags: u32,       // 1: demodulate, 2: add the bias, 4: activate
+  outputs: u32,     // of a thread; a uniform, so that drivers do not expand the loop
   x_base: u32,
   y_base: u32,
 }
@@ -120,20 +121,22 @@ fn main(
     jy = select(jy, 0u, jy == taps_y);
   }
 
-  for (var q = 0u; q < QUADS; q++) { // unroll
-    let oq = first_quad + q;
-    if (oq < params.c_out_quads && oy < params.row_first + params.rows) {
-      let out = ((n * params.h + oy) * params.c_out_quads + oq) * params.w - params.y_base;
-      let factors = (params.flags & 1u) != 0u;
-      let biases = (params.flags & 2u) != 0u;
+  // One place that loads and stores, as each takes a driver that compiles for CPUs 20 ms.
+  let factors = (params.flags & 1u) != 0u;
+  let biases = (params.flags & 2u) != 0u;
+  for (var i = 0u; i < params.outputs; i++) {
+    var sum = acc[0];
+    for (var k = 0u; k < COUNT; k++) { // unroll
+      sum = select(sum, acc[k], i == k);
+    }
+    let oq = first_quad + i / RUN;
+    let ox = px + (column + i % RUN * params.columns) * step;
+    if (oq < params.c_out_quads && oy < params.row_first + params.rows && ox < params.w) {
       let factor = select(vec4f(1), d[select(0u, n * params.d_stride + params.d_first + oq, factors)], factors);
       let bias = select(vec4f(0), b[select(0u, oq, biases)], biases);
-      for (var p = 0u; p < RUN; p++) { // unroll
-        let ox = px + (column + p * params.columns) * step;
-        var v = fma(factor, acc[q * RUN + p], bias);
-        v = select(v, GAIN * max(v, SLOPE * v), (params.flags & 4u) != 0u);
-        if (ox < params.w) { y[out + ox] = Quad(v); }
-      }
+      var v = fma(factor, sum, bias);
+      v = select(v, GAIN * max(v, SLOPE * v), (params.flags & 4u) != 0u);
+      y[((n * params.h + oy) * params.c_out_quads + oq) * params.w - params.y_base + ox] = Quad(v);
     }
   }
 }

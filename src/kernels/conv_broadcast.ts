@@ -100,6 +100,7 @@ export const convBroadcast: Kernel<ConvBroadcast> = {
         d_first: (args.dFirst ?? 0) / 4,
         d_stride: args.d ? quads(args.d[1]) : 0,
         flags: Number(!!args.d) + 2 * Number(!!args.b) + 4 * Number(args.activate),
+        outputs: loaded * loads * run,
         x_base: base.x,
         y_base: base.y,
       },
