@@ -234,9 +234,7 @@ export const CASES: readonly BenchCase[] = [
     tile: { columns: 8, runs: 2, run: 4, quads: 2 },
   }),
   row(winogradInput, "convs.9 of GPEN-256, patches", {
-    ...halves(64, 128),
-    s: slices.s,
-    sFirst: slices.sFirst,
+    x: [1, 128, 128, 128],
   }),
   row(winogradProduct, "convs.9 of GPEN-256, products", {
     x: [1, 36 * 128, 32, 32],

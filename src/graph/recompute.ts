@@ -32,7 +32,8 @@ export function recompute<Outputs extends Readonly<Record<string, Node>>>(
     });
     const copied = { ...node, inputs: Object.fromEntries(inputs) };
     made.set(node, copied);
-    if (isCheap(node) && !kept.has(node)) again.set(node, { ...copied, name: `${node.name}.again` });
+    if (isCheap(node) && !kept.has(node))
+      again.set(node, { ...copied, name: `${node.name}.again` });
   }
   return Object.fromEntries(
     Object.entries(outputs).map(([name, node]) => [name, made.get(node)!]),

@@ -2,48 +2,40 @@ import wgsl from "../../shaders/winograd_input.wgsl?raw";
 import { ShapeError } from "../errors";
 import { numel, type Shape, show } from "../tensor";
 import { ceilDiv, type Kernel, quads, type Rows, WORKGROUP } from "./kernel";
-import { IMAGE, paddedChannels, VECTOR } from "./layout";
-import { checkModulatedInput, halves, type ModulatedInput, modulatedInput } from "./modulation";
+import { IMAGE } from "./layout";
 import { INPUT, POSITIONS, STRIP_BYTES, TILE, tiles } from "./winograd";
 
-/** The input of a modulated convolution, or without s that of a plain one: x alone. */
-export type WinogradInput = Omit<ModulatedInput, "s" | "sFirst"> & {
-  readonly s?: Shape;
-  readonly sFirst?: number;
-};
+export interface WinogradInput {
+  /** Already scaled by the layer's style, where there is one. */
+  readonly x: Shape;
+}
 
 /**
- * winograd_input: y = Bᵀ t B of every 6x6 patch t of concat(x, noise half) · s, for 3x3 taps with padding 1.
+ * winograd_input: y = Bᵀ t B of every 6x6 patch t of x, for 3x3 taps with padding 1.
  *
- * Shapes    x (n or 1, cX, h, w), e (n, cE, h, w), e_activation (4 + cE), s (n, all styles)
- *           → y (n, 36 c, ⌈h/4⌉, ⌈w/4⌉); c holds cX and cE in whole quads, position outermost
+ * Shapes    x (n, c, h, w) → y (n, 36 c, ⌈h/4⌉, ⌈w/4⌉); c in whole quads, position outermost
  * Units     y is up to 20 times as large as t (rows 0 and 5 of Bᵀ: 1 + 2.5 + 1, squared)
- * Errors    ShapeError if the halves and the styles do not belong together
+ * Errors    ShapeError unless x has four sides
  * Cost      36 numbers stored and 36 loaded per 16 of x, 0.6 kFLOP; bound by memory
- * Accuracy  two sums of up to 6 terms; compared at 1e-6
- * Source    arXiv 1509.09308; GPEN face_model/gpen_model.py, NoiseInjection, ModulatedConv2d
+ * Accuracy  two sums of up to 6 terms; compared at 2e-6
+ * Source    arXiv 1509.09308
  */
 export const winogradInput: Kernel<WinogradInput> = {
   name: "winograd_input",
   wgsl,
-  bindings: ["params", "x", "e", "e_activation", "s", "y"],
+  bindings: ["params", "x", "y"],
   stripBytes: STRIP_BYTES,
 
-  outputShape(args) {
-    const { x, e, s } = args;
-    if (s) checkModulatedInput("winograd_input", modulated(args));
-    if (!s && (e || x.length !== 4)) {
-      throw new ShapeError(
-        `winograd_input: without styles there must be four sides to x ${show(x)} and no e`,
-      );
+  outputShape({ x }) {
+    if (x.length !== 4) {
+      throw new ShapeError(`winograd_input: x ${show(x)} must be (n, c, h, w)`);
     }
-    return [s ? s[0] : x[0], POSITIONS * paddedWidth(args), ...tiles(x[2], x[3])];
+    return [x[0], POSITIONS * 4 * quads(x[1]), ...tiles(x[2], x[3])];
   },
 
-  layouts: () => ({ x: IMAGE, e: IMAGE, e_activation: VECTOR, s: VECTOR, y: IMAGE }),
+  layouts: () => ({ x: IMAGE, y: IMAGE }),
 
-  plan(args, { n, count, row, rows, base }) {
-    const { x, e, s, sFirst = 0 } = args;
+  plan({ x }, { n, count, row, rows, base }) {
     const [tileRows, columns] = tiles(x[2], x[3]);
     return {
       params: {
@@ -52,20 +44,14 @@ export const winogradInput: Kernel<WinogradInput> = {
         n_first: n,
         columns,
         tile_rows: tileRows,
-        x_quads: quads(x[1]),
-        e_quads: e ? quads(e[1]) : 0,
+        c_quads: quads(x[1]),
         h: x[2],
         w: x[3],
-        x_rows_per_sample: s && x[0] === 1 ? 0 : x[2],
-        s_first: sFirst / 4,
-        s_stride: s ? quads(s[1]) : 0,
         x_base: base.x,
-        e_base: base.e ?? 0,
         y_base: base.y,
         side: 6,
       },
-      overrides: { CONCAT: Number(e !== undefined) },
-      workgroups: [ceilDiv(rows * columns, WORKGROUP), paddedWidth(args) / 4, count],
+      workgroups: [ceilDiv(rows * columns, WORKGROUP), quads(x[1]), count],
     };
   },
 
@@ -74,19 +60,18 @@ export const winogradInput: Kernel<WinogradInput> = {
     Math.min(x[2], TILE * end + 1),
   ],
 
-  reference(args, inputs) {
-    const [n, , rows, columns] = winogradInput.outputShape(args);
-    const [, , h, w] = args.x;
-    const t = args.s ? modulatedInput(modulated(args), inputs) : inputs.x;
-    const slots = paddedChannels(halves(args));
-    const y = new Float32Array(numel(winogradInput.outputShape(args)));
+  reference(args, { x }) {
+    const shape = winogradInput.outputShape(args);
+    const [n, width, rows, columns] = shape;
+    const [, cIn, h, w] = args.x;
+    const y = new Float32Array(numel(shape));
     for (let i = 0; i < rows * columns; i++) {
       const [ty, tx] = [Math.floor(i / columns), i % columns];
-      for (let plane = 0; plane < n * slots.length; plane++) {
-        const [sample, c] = [Math.floor(plane / slots.length), slots[plane % slots.length]];
+      for (let plane = 0; plane < n * cIn; plane++) {
+        const [sample, c] = [Math.floor(plane / cIn), plane % cIn];
         const at = (r: number, k: number) => {
           const [iy, ix] = [TILE * ty + r - 1, TILE * tx + k - 1];
-          return iy < 0 || iy >= h || ix < 0 || ix >= w ? 0 : t[(plane * h + iy) * w + ix];
+          return iy < 0 || iy >= h || ix < 0 || ix >= w ? 0 : x[(plane * h + iy) * w + ix];
         };
         for (let p = 0; p < POSITIONS; p++) {
           const [rowOf, columnOf] = [INPUT[Math.floor(p / 6)], INPUT[p % 6]];
@@ -94,7 +79,7 @@ export const winogradInput: Kernel<WinogradInput> = {
           for (let r = 0; r < 6; r++)
             for (let k = 0; k < 6; k++)
               if (rowOf[r] * columnOf[k]) sum += rowOf[r] * columnOf[k] * at(r, k);
-          const channel = (sample * POSITIONS + p) * paddedWidth(args) + c;
+          const channel = sample * width + (p * width) / POSITIONS + c;
           y[(channel * rows + ty) * columns + tx] = sum;
         }
       }
@@ -102,12 +87,3 @@ export const winogradInput: Kernel<WinogradInput> = {
     return y;
   },
 };
-
-/** Channels of the input in whole quads. */
-function paddedWidth(args: WinogradInput): number {
-  return 4 * halves(args).reduce((sum, c) => sum + quads(c), 0);
-}
-
-function modulated({ s, sFirst = 0, ...args }: WinogradInput): ModulatedInput {
-  return { ...args, s: s!, sFirst };
-}

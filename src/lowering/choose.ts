@@ -16,7 +16,7 @@ export const NO_TRAITS: Traits = { software: false, subgroupSize: 0 };
 export function techniques(traits: Traits): readonly Technique[] {
   if (!traits.software) return [tile()];
   return traits.subgroupSize >= 4
-    ? [winograd(shared(traits, 2, 2), FUSED), broadcast(shared(traits, 2, 4))]
+    ? [winograd(shared(traits, 2, 1), FUSED), broadcast(shared(traits, 2, 4))]
     : [];
 }
 

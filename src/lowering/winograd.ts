@@ -1,24 +1,24 @@
-import { call, type Technique } from "../graph/lower";
+import type { Technique } from "../graph/lower";
 import { derivedInParts, type Node, type OpNode, op, type WeightNode } from "../graph/node";
 import type { BroadcastTile } from "../kernels/conv_broadcast";
 import { type Conv2d, conv2d } from "../kernels/conv2d";
 import { type ModulatedConv3x3, modulatedConv3x3 } from "../kernels/modulated_conv3x3";
-import { halves, type ModulatedInput } from "../kernels/modulation";
 import { tiles, winogradWeights, winogradWeightsShape } from "../kernels/winograd";
 import { winogradConv } from "../kernels/winograd_conv";
 import { winogradInput } from "../kernels/winograd_input";
 import { winogradOutput } from "../kernels/winograd_output";
 import { winogradProduct } from "../kernels/winograd_product";
 import { numel } from "../tensor";
+import { canModulate, modulated } from "./modulated";
 
-/** Fewest tiles that pay for reading transformed weights: 32x32 outputs. */
-const TILES = 64;
+/** Fewest tiles that pay for reading transformed weights: 16x16 outputs. */
+const TILES = 16;
 /**
  * Most weights per tile, counted as products of channels. Transformed ones are four times as large:
- * 19 MB in f32 in GPEN-256's layer at 32 px and in GPEN-512's at 128 px, 75 MB in that at 64 px, and
- * 25 and 100 MB in all.
+ * 19 MB in f32 in each of GPEN-256's layers at 16 and 32 px, 75 MB in GPEN-512's at 32 and 64 px; 44 and
+ * 175 MB in all.
  */
-const WEIGHTS_PER_TILE = 2048;
+const WEIGHTS_PER_TILE = 8192;
 
 /**
  * 3x3 convolutions of stride 1 by Winograd's F(4x4, 3x3), with a quarter of the multiply-adds. Fused,
@@ -30,14 +30,13 @@ export function winograd(tile: BroadcastTile, fused: boolean): Technique {
     suits: (node) => isFilter3x3(node) && enoughTiles(node),
     replace(node, inputs) {
       const { name, shape } = node;
-      const { x, e, e_activation, s, w, d, b } = inputs;
-      const modulated = node.kernel === modulatedConv3x3;
-      const { sFirst, dFirst } = node.args as ModulatedConv3x3;
-      const parts = modulated ? halves(node.args as ModulatedInput) : [x.shape[1]];
-      const style = modulated ? { e, e_activation, s } : {};
-      const patches = call(winogradInput, `${name}.in`, { x, ...style }, { sFirst });
-      const weights = transformed(w as WeightNode, parts);
-      const activate = modulated ? b !== undefined : (node.args as Conv2d).activate;
+      const { w, d, b } = inputs;
+      const styled = node.kernel === modulatedConv3x3;
+      const { dFirst } = node.args as ModulatedConv3x3;
+      const x = styled ? modulated(node, inputs) : inputs.x;
+      const patches = op(winogradInput, `${name}.patches`, { x }, {});
+      const weights = transformed(w as WeightNode, [x.shape[1]]);
+      const activate = styled ? b !== undefined : (node.args as Conv2d).activate;
       const attributes = { dFirst, activate, cOut: shape[1], h: shape[2], width: shape[3] };
       if (fused) {
         return op(winogradConv, name, { x: patches, w: weights, d, b }, { ...attributes, tile });
@@ -48,9 +47,10 @@ export function winograd(tile: BroadcastTile, fused: boolean): Technique {
   };
 }
 
-function isFilter3x3({ kernel, args, inputs }: OpNode): boolean {
+function isFilter3x3(node: OpNode): boolean {
+  const { kernel, args, inputs } = node;
   if (inputs.w?.kind !== "weight") return false;
-  if (kernel === modulatedConv3x3) return true;
+  if (kernel === modulatedConv3x3) return canModulate(node);
   const { w, stride, pad } = args as Conv2d;
   return kernel === conv2d && w[2] === 3 && stride === 1 && pad === 1;
 }
