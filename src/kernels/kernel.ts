@@ -55,6 +55,12 @@ export interface Kernel<Args> {
 
 export type Rows = readonly [first: number, end: number];
 
+/**
+ * Most bytes at a time of what exists only between two kernels of a technique: modulated inputs,
+ * Winograd's patches and products. Whole, those of GPEN-512's last layer would take 134 and 302 MB.
+ */
+export const STRIP_BYTES = 16 * 2 ** 20;
+
 /** A kernel whose arguments are known to fit; the graph checks them when a node is made. */
 // biome-ignore lint/suspicious/noExplicitAny: the graph stores kernels of every argument type
 export type AnyKernel = Kernel<any>;

@@ -1,7 +1,7 @@
 import wgsl from "../../shaders/modulate.wgsl?raw";
 import { ShapeError } from "../errors";
 import { show } from "../tensor";
-import type { Kernel } from "./kernel";
+import { type Kernel, STRIP_BYTES } from "./kernel";
 import { IMAGE, VECTOR } from "./layout";
 import {
   checkModulatedInput,
@@ -26,6 +26,7 @@ export const modulate: Kernel<ModulatedInput> = {
   name: "modulate",
   wgsl,
   bindings: ["params", "x", "e", "e_activation", "s", "y"],
+  stripBytes: STRIP_BYTES,
 
   outputShape(args) {
     checkModulatedInput("modulate", args);

@@ -51,12 +51,6 @@ export function tiles(h: number, w: number): [rows: number, columns: number] {
 }
 
 /**
- * Most bytes of transformed inputs, or of products, that exist at a time where they have one reader:
- * 2.25 times an image, GPEN-512's largest would take 302 MB.
- */
-export const STRIP_BYTES = 16 * 2 ** 20;
-
-/**
  * Transformed weights (36 cOut, cIn), both in whole quads, in the order of their buffer: position,
  * output quad, input quad, input channel, output channel. One position's are read as a stream.
  */

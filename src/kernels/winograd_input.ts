@@ -1,9 +1,9 @@
 import wgsl from "../../shaders/winograd_input.wgsl?raw";
 import { ShapeError } from "../errors";
 import { numel, type Shape, show } from "../tensor";
-import { ceilDiv, type Kernel, quads, type Rows, WORKGROUP } from "./kernel";
+import { ceilDiv, type Kernel, quads, type Rows, STRIP_BYTES, WORKGROUP } from "./kernel";
 import { IMAGE } from "./layout";
-import { INPUT, POSITIONS, STRIP_BYTES, TILE, tiles } from "./winograd";
+import { INPUT, POSITIONS, TILE, tiles } from "./winograd";
 
 export interface WinogradInput {
   /** Already scaled by the layer's style, where there is one. */

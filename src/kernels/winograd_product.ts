@@ -2,9 +2,9 @@ import wgsl from "../../shaders/winograd_product.wgsl?raw";
 import { ShapeError } from "../errors";
 import { numel, type Shape, show } from "../tensor";
 import type { BroadcastTile } from "./conv_broadcast";
-import { ceilDiv, type Kernel, WORKGROUP } from "./kernel";
+import { ceilDiv, type Kernel, STRIP_BYTES, WORKGROUP } from "./kernel";
 import { IMAGE } from "./layout";
-import { POSITIONS, STRIP_BYTES, WINOGRAD_WEIGHTS, weightIndex } from "./winograd";
+import { POSITIONS, WINOGRAD_WEIGHTS, weightIndex } from "./winograd";
 
 export interface WinogradProduct {
   readonly x: Shape;
