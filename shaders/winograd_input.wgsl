@@ -57,10 +57,13 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: 
     let iy = ty * 4u + r - 1u;
     var t: array<vec4f, 6>;
     let row = ((n * params.h + iy) * params.c_quads + q) * params.w - params.x_base;
-    for (var c = 0u; c < 6u; c++) { // unroll
+    for (var c = 0u; c < params.side; c++) {
       let ix = tx * 4u + c - 1u;
       let inside = iy < params.h && ix < params.w;
-      t[c] = select(vec4f(0), vec4f(x[select(0u, row + ix, inside)]), inside);
+      let v = select(vec4f(0), vec4f(x[select(0u, row + ix, inside)]), inside);
+      for (var k = 0u; k < 6u; k++) { // unroll
+        t[k] = select(t[k], v, k == c);
+      }
     }
     t = transform(t);
     for (var k = 0u; k < 30u; k++) { // unroll
@@ -75,8 +78,12 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: 
   var out = (n * params.tile_rows + ty) * 36u * step + q * params.columns + tx - params.y_base;
   for (var c = 0u; c < params.side; c++) {
     let t = transform(array<vec4f, 6>(window[0], window[6], window[12], window[18], window[24], window[30]));
-    for (var r = 0u; r < 6u; r++) { // unroll
-      y[out + r * 6u * step] = Quad(t[r]);
+    for (var r = 0u; r < params.side; r++) {
+      var v = t[0];
+      for (var k = 0u; k < 6u; k++) { // unroll
+        v = select(v, t[k], k == r);
+      }
+      y[out + r * 6u * step] = Quad(v);
     }
     for (var k = 0u; k < 35u; k++) { // unroll
       window[k] = window[k + 1u];

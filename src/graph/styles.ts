@@ -1,6 +1,7 @@
 import { demodulation } from "../kernels/demodulation";
 import { quads } from "../kernels/kernel";
 import { paddedChannels } from "../kernels/layout";
+import { linear } from "../kernels/linear";
 import { styleNormalise } from "../kernels/style_normalise";
 import { styleVectors } from "../kernels/style_vectors";
 import { constant, derived, derivedInParts, type Node, op, type WeightNode } from "./node";
@@ -40,21 +41,15 @@ export function styles(
   const outputs = layers.map(({ demodulate, cOut }) => (demodulate ? 4 * quads(cOut) : 0));
   const outputFirsts = running(outputs);
 
-  const raw = op(
-    styleVectors,
-    "styles",
-    {
-      ws,
-      w: stackedRows("styles.weight", layers, firsts, styleDim),
-      b: stackedRows("styles.bias", layers, firsts, 0),
-      latent: constant(
-        "styles.latent",
-        [total / 4],
-        layers.flatMap(({ latent }, i) => Array(widths[i] / 4).fill(latent)),
-      ),
-    },
-    {},
-  );
+  const w = stackedRows("styles.weight", layers, firsts, styleDim);
+  const b = stackedRows("styles.bias", layers, firsts, 0);
+  const latents = layers.flatMap(({ latent }, i) => Array(widths[i] / 4).fill(latent));
+  const latent = constant("styles.latent", [total / 4], latents);
+  // With one latent for all layers it is a linear layer like those before it.
+  const raw =
+    ws.shape.length === 2
+      ? op(linear, "styles", { x: ws, w, b }, { activate: false })
+      : op(styleVectors, "styles", { ws, w, b, latent }, {});
   const table = layers.flatMap(({ demodulate }, i) => [
     firsts[i] / 4,
     widths[i] / 4,

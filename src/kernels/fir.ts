@@ -69,6 +69,7 @@ export const fir: Kernel<Fir> = {
         pad: args.pad.before,
         gain: args.gain,
         window: (RUN - 1) * args.stride + 4,
+        run: RUN,
         activate: Number(args.b !== undefined),
         x_base: base.x,
         y_base: base.y,
