@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Gpu } from "../../src/gpu/open";
 import { type Executable, prepare } from "../../src/gpu/prepare";
-import type { Limits } from "../../src/graph/bands";
-import { compile } from "../../src/graph/compile";
+import { type CompileOptions, compile } from "../../src/graph/compile";
 import { gpen } from "../../src/graph/gpen";
 import { run } from "../../src/graph/run";
 import { uniform } from "../../src/random";
@@ -21,15 +20,15 @@ export const CONFIGS = {
   gpen1024: { ...PUBLISHED, inSize: 1024, outSize: 1024, channelMultiplier: 2, narrow: 1 },
 } satisfies Record<string, GpenConfig>;
 
-/** A published configuration with random weights (seed 1), ready to run. */
+/** A published configuration with random weights (seed 1), ready to run in the way that is chosen. */
 export async function prepareFullSize(
   gpu: Gpu,
   name: keyof typeof CONFIGS,
-  limits: Limits,
+  options: CompileOptions,
 ): Promise<Executable> {
   const config = CONFIGS[name];
   const read = await checkpointReader(randomCheckpoint("gpen", config, 1), "gpen", config);
-  return prepare(gpu, compile({ output: gpen(config, 1).output }, { limits }), read);
+  return prepare(gpu, compile({ output: gpen(config, 1).output }, options), read);
 }
 
 /** The output on seeded uniform noise in [-1, 1) (seed 2). */

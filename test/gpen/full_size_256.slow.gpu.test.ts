@@ -1,12 +1,16 @@
 import { test } from "vitest";
-import { DEFAULT_LIMITS } from "../../src/graph/bands";
+import { chooseFor } from "../../src/lowering/choose";
 import { openTestGpu } from "../gpu";
 import { expectSample } from "./expect_sample";
 import { prepareFullSize, runFullSize } from "./full_size";
 
-test("GPEN-256 at full size gives PyTorch's numbers", async () => {
-  const gpu = await openTestGpu();
-  const executable = await prepareFullSize(gpu, "gpen256", DEFAULT_LIMITS);
+test.each([
+  { how: "as described", features: [] },
+  { how: "as the adapter runs it", features: ["subgroups"] },
+] as const)("GPEN-256 at full size, $how, gives PyTorch's numbers", async ({ features }) => {
+  const gpu = await openTestGpu({ features });
+  const choose = features.length > 0 ? chooseFor(gpu) : undefined;
+  const executable = await prepareFullSize(gpu, "gpen256", { choose });
   await expectSample("gpen256", await runFullSize(executable, "gpen256"));
   executable.dispose();
 });

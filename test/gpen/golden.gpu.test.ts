@@ -3,8 +3,10 @@ import { prepare } from "../../src/gpu/prepare";
 import { compile } from "../../src/graph/compile";
 import { discriminator } from "../../src/graph/discriminator";
 import { gpen, sampler } from "../../src/graph/gpen";
+import type { Choose } from "../../src/graph/lower";
 import type { Node } from "../../src/graph/node";
 import { run } from "../../src/graph/run";
+import { chooseFor } from "../../src/lowering/choose";
 import { checkpointReader } from "../../src/weights/gpen";
 import { expectClose } from "../compare";
 import { GOLDEN, goldenConfig, goldenKeys, goldenTensors, hasGolden, openGolden } from "../golden";
@@ -13,16 +15,28 @@ import { openTestGpu } from "../gpu";
 // f32 sums of up to 9 x 1024 products, in another order than PyTorch's, over some 30 layers.
 const TOLERANCE = 1e-4;
 
-describe.each(GOLDEN)("%s on the GPU gives PyTorch's numbers", (name) => {
+/** Both lowerings of one description: by the readable kernels, and as this adapter runs it. */
+const LOWERINGS = [
+  { how: "as described", features: [] },
+  { how: "as the adapter runs it", features: ["subgroups"] },
+] as const;
+
+const CASES = GOLDEN.flatMap((name) => LOWERINGS.map((lowering) => ({ name, ...lowering })));
+
+describe.each(CASES)("$name on the GPU, $how, gives PyTorch's numbers", ({ name, features }) => {
   const keys = goldenKeys(name);
+  const openGpu = async () => {
+    const gpu = await openTestGpu({ features });
+    return { gpu, choose: features.length > 0 ? chooseFor(gpu) : undefined };
+  };
 
   test("restoration, with every intermediate", async () => {
-    const gpu = await openTestGpu();
+    const { gpu, choose } = await openGpu();
     const config = goldenConfig(name);
     const golden = await goldenTensors(name);
     const { output, taps } = gpen(config, config.batch);
     const read = await checkpointReader(await openGolden(name), "gpen", config);
-    const outputs = await evaluate(gpu, { output, ...taps }, read, golden);
+    const outputs = await evaluate(gpu, { output, ...taps }, read, golden, choose);
     expectClose(outputs.output, golden.get("output")!, TOLERANCE, "output");
     const stored = [...golden.keys()].filter((key) => key.startsWith("tap."));
     for (const key of stored) expectClose(outputs[key.slice(4)], golden.get(key)!, TOLERANCE, key);
@@ -31,12 +45,12 @@ describe.each(GOLDEN)("%s on the GPU gives PyTorch's numbers", (name) => {
   const hasPrior = keys.includes("prior.output");
   if (hasPrior)
     test("the prior alone: sampled, truncated, mixed", async () => {
-      const gpu = await openTestGpu();
+      const { gpu, choose } = await openGpu();
       const config = goldenConfig(name);
       const golden = await goldenTensors(name);
       const read = await checkpointReader(await openGolden(name), "gpen", config);
       const { output } = sampler(config, config.batch);
-      const executable = await prepare(gpu, compile({ output }), read);
+      const executable = await prepare(gpu, compile({ output }, { choose }), read);
       const cases = [
         { key: "prior.output", mix: [1, 1000] },
         { key: "prior.truncated_0.7.output", mix: [0.7, 1000] },
@@ -52,7 +66,7 @@ describe.each(GOLDEN)("%s on the GPU gives PyTorch's numbers", (name) => {
 
   if (hasGolden(name, "discriminator.safetensors"))
     test("the discriminator, with its features", async () => {
-      const gpu = await openTestGpu();
+      const { gpu, choose } = await openGpu();
       const config = goldenConfig(name);
       const golden = await goldenTensors(name);
       const { logits, features } = discriminator(config, config.batch);
@@ -63,7 +77,13 @@ describe.each(GOLDEN)("%s on the GPU gives PyTorch's numbers", (name) => {
       );
       const named = Object.fromEntries(features.map((feature, i) => [`disc.feat.${i}`, feature]));
       const inputs = new Map([["input", golden.get("output")!]]);
-      const outputs = await evaluate(gpu, { "disc.logits": logits, ...named }, read, inputs);
+      const outputs = await evaluate(
+        gpu,
+        { "disc.logits": logits, ...named },
+        read,
+        inputs,
+        choose,
+      );
       for (const key of ["disc.logits", ...Object.keys(named)]) {
         if (golden.has(key)) expectClose(outputs[key], golden.get(key)!, TOLERANCE, key);
       }
@@ -93,8 +113,9 @@ async function evaluate(
   nodes: Record<string, Node>,
   read: (key: string) => Promise<Float32Array>,
   inputs: ReadonlyMap<string, Float32Array>,
+  choose?: Choose,
 ) {
-  const executable = await prepare(gpu, compile(nodes), read);
+  const executable = await prepare(gpu, compile(nodes, { choose }), read);
   const outputs = await run(executable, Object.fromEntries(inputs));
   executable.dispose();
   return outputs;

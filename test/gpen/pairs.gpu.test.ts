@@ -47,7 +47,7 @@ let inF32: Promise<Result[]> | undefined;
 test.skipIf(!directory)(
   "the embedded model restores the held-out faces as well as its card says",
   async () => {
-    inF32 = restorePairs(await openTestGpu(), "f32");
+    inF32 = restorePairs(await openTestGpu({ features: ["subgroups"] }), "f32");
     const results = await inF32;
     const figures = results.map(({ restored, clean }) => psnr(restored, clean));
     // The card rounds to 0.001 dB; a level rounded otherwise in a few pixels moves less than 0.01.
@@ -63,7 +63,7 @@ test.skipIf(!directory)(
 );
 
 test.skipIf(!directory)("f16 stays within 45 dB of f32 on the held-out faces", async () => {
-  const gpu = await openTestGpu({ features: ["shader-f16"] });
+  const gpu = await openTestGpu({ features: ["shader-f16", "subgroups"] });
   const f32 = await (inF32 ?? restorePairs(gpu, "f32"));
   const f16 = await restorePairs(gpu, "f16");
   f16.forEach(({ pair, restored }, i) => {
