@@ -98,7 +98,7 @@ function describePlan(kind: ModelKind, config: GpenConfig, device: Device): stri
       return `memory ${precision}  activations ${mb(peakBytes)} (${mb(sumBytes)} without reuse), weights ${mb(weightBytes)}, largest buffer ${mb(largestBytes)}, largest binding ${mb(largestBindingBytes)}`;
     });
     return [
-      `MACs        ${(macs(program) / 1e9).toFixed(2)} G per picture`,
+      `MACs        ${(macs(kind, config) / 1e9).toFixed(2)} G per picture`,
       ...memory,
       "",
       printProgram(program),
@@ -130,7 +130,7 @@ function fits(config: GpenConfig, device: Device, precision: Precision): string 
   try {
     const program = planOf("gpen", config, device, precision);
     const { weightBytes, peakBytes } = program.memory;
-    const bands = inBands(program) ? " in bands of rows" : "";
+    const bands = inBands("gpen", config, device.limits, precision) ? " in bands of rows" : "";
     return `fits${bands}: ${mb(weightBytes + peakBytes)}`;
   } catch (error) {
     return `does not fit: ${(error as Error).message}`;

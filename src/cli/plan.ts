@@ -2,6 +2,7 @@ import type { Limits } from "../graph/bands";
 import { compile } from "../graph/compile";
 import { discriminator } from "../graph/discriminator";
 import { gpen, sampler } from "../graph/gpen";
+import { type Node, ordered } from "../graph/node";
 import type { Program } from "../graph/program";
 import type { Precision } from "../kernels/layout";
 import { chooseFor, type Traits } from "../lowering/choose";
@@ -18,22 +19,29 @@ export function planOf(
   { limits, ...traits }: Device,
   precision: Precision,
 ): Program {
-  const options = { limits, precision, choose: chooseFor(traits) };
-  if (kind === "discriminator") {
-    return compile({ logits: discriminator(config, 1).logits }, options);
-  }
-  const { output } = kind === "gpen" ? gpen(config, 1) : sampler(config, 1);
-  return compile({ output }, options);
+  return compile(described(kind, config), { limits, precision, choose: chooseFor(traits) });
 }
 
-/** Multiply-adds of a run; a node in bands counts once. */
-export function macs({ steps }: Program): number {
-  return steps
-    .filter(({ completes }) => completes)
-    .reduce((sum, { node, kernel }) => sum + (kernel.macs?.(node.args) ?? 0), 0);
+/** The network for one picture, as it is described. */
+function described(kind: ModelKind, config: GpenConfig): Record<string, Node> {
+  if (kind === "discriminator") return { logits: discriminator(config, 1).logits };
+  return { output: (kind === "gpen" ? gpen(config, 1) : sampler(config, 1)).output };
+}
+
+/** Multiply-adds of a picture as the network is described, whatever computes it. */
+export function macs(kind: ModelKind, config: GpenConfig): number {
+  return ordered(Object.values(described(kind, config)))
+    .filter((node) => node.kind === "op")
+    .reduce((sum, { kernel, args }) => sum + (kernel.macs?.(args) ?? 0), 0);
 }
 
 /** Whether a tensor exceeds the device's binding limit, so that it is computed in bands of rows. */
-export function inBands({ steps }: Program): boolean {
+export function inBands(
+  kind: ModelKind,
+  config: GpenConfig,
+  limits: Limits,
+  precision: Precision,
+): boolean {
+  const { steps } = compile(described(kind, config), { limits, precision });
   return steps.some(({ completes }) => !completes);
 }

@@ -24,7 +24,8 @@ export function techniques(traits: Traits): readonly Technique[] {
 export function candidates(traits: Traits): readonly Technique[] {
   const untuned = techniques(traits);
   const names = new Set(untuned.map(({ name }) => name));
-  const others = [tile(), tile(WIDE), tile(undefined, !SPLIT)];
+  // Workgroup memory only costs where the CPU computes, and there each tile compiles for seconds.
+  const others = traits.software ? [] : [tile(), tile(WIDE), tile(undefined, !SPLIT)];
   if (traits.subgroupSize >= 4) {
     others.push(
       broadcast(shared(traits, 2, 4)),

@@ -56,11 +56,11 @@ test("the memory plan, and which sizes fit in which precision, in bands or not",
   await openTestGpu();
   const { out } = await gpen("inspect", "random-512");
   const [, peak, sum, largest] =
-    /memory f32 {2}activations ([\d.]+) MB \(([\d.]+) MB without reuse\), weights 304\.0 MB, largest buffer ([\d.]+) MB/.exec(
+    /memory f32 {2}activations ([\d.]+) MB \(([\d.]+) MB without reuse\), weights [\d.]+ MB, largest buffer ([\d.]+) MB/.exec(
       out,
     )!;
   expect(Number(peak)).toBeLessThan(0.6 * Number(sum));
-  expect(Number(largest)).toBeLessThanOrEqual(67.4);
+  expect(Number(largest)).toBeLessThanOrEqual(67.4); // 513 x 513 x 64 channels x 4 bytes
   expect(out).toMatch(/\ndevice {6}.+: bindings to [\d.]+ MB, buffers to [\d.]+ MB\n/);
   for (const size of [256, 512, 1024, 2048]) {
     expect(out).toMatch(
@@ -76,7 +76,7 @@ test("--profile times every step, --check compares every step with the CPU", asy
   expect([code, err]).toEqual([0, ""]);
   const [, count] = /all (\d+) steps on /.exec(out)!;
   expect(out.match(/^ +\d+\.\d{3} ms {2}\S+ \(\w+\)$/gm)).toHaveLength(Number(count));
-  expect(out).toMatch(/ ms {2}ecd0 \(conv2d\)\n/);
+  expect(out).toMatch(/ ms {2}ecd0 \(conv\w+\)\n/);
   const [, worst] = new RegExp(
     `check {7}all ${count} steps agree with the CPU: at most (\\S+) of the largest value apart`,
   ).exec(out)!;

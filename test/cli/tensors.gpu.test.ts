@@ -119,7 +119,7 @@ test("gpen inspect says what a model is and what fits", async () => {
   expect(out).toMatch(/channels {4}multiplier 1, narrow 0\.1875\n/);
   expect(out).toMatch(/parameters {2}2,138,0\d\d\n/);
   expect(out).toMatch(/MACs {8}0\.\d\d G per picture/);
-  expect(out).toMatch(/= conv2d\(.*\(1, 24, 128, 128\) {2}# ecd0\n/);
+  expect(out).toMatch(/= conv\w+\(.*\(1, 24, 128, 128\) {2}# ecd0\n/);
   expect(out).toMatch(/\n {2}GPEN-256 {2}f32 fits: /);
 });
 
