@@ -40,9 +40,10 @@ function caption({ phase }: PeerGroup) {
 }
 
 function sentence(peers: readonly PeerRow[]): string {
-  const samples = Math.min(...peers.flatMap(({ ours, theirs }) => [ours.samples, theirs.samples]));
-  const runs = samples === 1 ? "1 run" : `${samples} or more runs`;
-  return `Shorter is faster. In each pair ours is the coloured bar and the peer the grey one: medians of ${runs}, taken in turns; the thin line reaches from the fastest to the slowest. The factor is the peer's time by ours, so above 1× we are faster.`;
+  const samples = peers.flatMap(({ ours, theirs }) => [ours.samples, theirs.samples]);
+  const [fewest, most] = [Math.min(...samples), Math.max(...samples)];
+  const runs = fewest === most ? `${most}` : `${fewest} to ${most}`;
+  return `Shorter is faster. In each pair ours is the coloured bar and the peer the grey one, taken in turns: the median of ${runs} run${most === 1 ? "" : "s"}; the thin line reaches from the fastest to the slowest. What comes first comes once in a process. The factor is the peer's time by ours, so above 1× we are faster.`;
 }
 
 const HEADS: readonly Head[] = [
