@@ -3,6 +3,7 @@ import { compile } from "../../src/graph/compile";
 import { gpen } from "../../src/graph/gpen";
 import { printProgram } from "../../src/graph/program";
 import type { Precision } from "../../src/kernels/layout";
+import { chooseFor, NO_TRAITS } from "../../src/lowering/choose";
 import { CONFIGS } from "./configs";
 
 const lowered = (name: string, precision: Precision) =>
@@ -24,11 +25,22 @@ test("an output is not made twice", () => {
   expect(steps.filter(({ label }) => label.startsWith("ecd0")).length).toBe(1);
 });
 
+/** As graphics cards run it. */
+const onCards = (name: string, precision: Precision) =>
+  compile({ output: gpen(CONFIGS[name], 1).output }, { precision, choose: chooseFor(NO_TRAITS) });
+
 // Budgets of weights and activations together, for one picture.
 test.each([
   ["GPEN-512", "f32", 620e6],
   ["GPEN-512", "f16", 350e6],
 ] as const)("%s in %s stays within its budget", (name, precision, bytes) => {
-  const { memory } = lowered(name, precision);
-  expect(memory.weightBytes + memory.peakBytes).toBeLessThanOrEqual(bytes);
+  for (const { memory } of [lowered(name, precision), onCards(name, precision)]) {
+    expect(memory.weightBytes + memory.peakBytes).toBeLessThanOrEqual(bytes);
+  }
+});
+
+test("GPEN-1024 in f16 stays within the default bindings", () => {
+  const { memory, steps } = onCards("GPEN-1024", "f16");
+  expect(memory.largestBindingBytes).toBeLessThanOrEqual(128 * 2 ** 20);
+  expect(steps.every(({ completes }) => completes)).toBe(true); // without bands
 });
