@@ -39,7 +39,8 @@ export interface OpenGpuOptions {
  * Opens the default WebGPU adapter, one of the caller's, or wraps the caller's device.
  *
  * A device opened here has the adapter's largest buffer limits, and shader-f16, subgroups and
- * timestamp-query where it offers them; nothing is required. Throws GpuError if there is no WebGPU or no adapter.
+ * timestamp-query where it offers them; nothing is required. Throws GpuError if there is no WebGPU or
+ * no adapter.
  */
 export async function openGpu(options: OpenGpuOptions = {}): Promise<Gpu> {
   if (options.device) {

@@ -22,8 +22,8 @@ export function broadcast(tile: BroadcastTile): Technique {
       const x = modulated(node, inputs);
       const transposed = node.kernel === modulatedUpconv3x3;
       const pad = transposed ? 0 : 1;
-      const attributes = { dFirst, stride: 1, pad, transposed, activate: b !== undefined, tile };
-      return convolve(node, { x, w, d, b }, attributes as Attributes);
+      const activate = b !== undefined;
+      return convolve(node, { x, w, d, b }, { dFirst, stride: 1, pad, transposed, activate, tile });
     },
   };
 }
