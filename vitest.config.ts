@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: "node",
           include: ["test/**/*.test.ts"],
-          exclude: [...configDefaults.exclude, "test/**/*.gpu.test.ts"],
+          exclude: [...configDefaults.exclude, "test/**/*.gpu.test.ts", "test/e2e/**"],
           testTimeout: 20_000,
         },
       },
@@ -25,6 +25,18 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.e2e.test.ts"],
+          globalSetup: "test/e2e/build.ts",
+          // one browser at a time, which computes on every core
+          pool: "forks",
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

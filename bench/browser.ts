@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
-import puppeteer, { type Browser, type Page, PuppeteerError, TimeoutError } from "puppeteer";
+import { type Browser, type Page, PuppeteerError, TimeoutError } from "puppeteer";
 import { createServer } from "vite";
+import { findChromium, launchChromium } from "../scripts/chromium";
 import { deadlineIn } from "./deadline";
 import { type PageModelRuns, type PageOptions, queryOf } from "./page/options";
 import { pageConfig } from "./page/server";
@@ -45,20 +45,6 @@ const FULL: readonly PageModelRuns[] = [
   { choice: "256", runs: 3 },
 ];
 
-const USUAL_PLACES = [
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/snap/bin/chromium",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-  "/Applications/Chromium.app/Contents/MacOS/Chromium",
-  "C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe",
-];
-
-const FLAGS = ["--no-sandbox", "--enable-unsafe-webgpu", "--enable-features=Vulkan"];
-/** The watchdog ends a GPU process that is busy for ten seconds, as SwiftShader is with one image. */
-const SOFTWARE = ["--use-webgpu-adapter=swiftshader", "--disable-gpu-watchdog"];
-
 /**
  * Measures in a real Chromium without a window, on the page that visitors open: fills in the link,
  * presses Run, waits for the result.
@@ -67,14 +53,13 @@ const SOFTWARE = ["--use-webgpu-adapter=swiftshader", "--disable-gpu-watchdog"];
  */
 export async function measureInBrowser(options: BrowserOptions = {}): Promise<BrowserRun> {
   const { full = false, limitMs = (full ? 60 : 12) * 60_000, hardware = false } = options;
-  const executablePath = findChromium(options.chromium);
+  const path = findChromium(options.chromium);
   const config = pageConfig({ install: options.install ?? true });
   const server = await createServer({ ...config, configFile: false, logLevel: "error" });
   let browser: Browser | undefined;
   try {
     await server.listen();
-    const args = [...FLAGS, ...(hardware ? [] : SOFTWARE)];
-    browser = await launch(executablePath, args);
+    browser = await launchChromium({ path, hardware });
     const page = await browser.newPage();
     const link = new URL(
       `?${queryOf(pageOptions(options, limitMs))}`,
@@ -94,29 +79,6 @@ function pageOptions(options: BrowserOptions, limitMs: number): PageOptions {
   // the last measurement that is begun needs time to end
   const minutes = (0.75 * limitMs) / 60_000;
   return { models, patterns, minutes, ceilings: options.ceilings ?? true };
-}
-
-async function launch(executablePath: string, args: string[]): Promise<Browser> {
-  // one answer may take as long as the page's main thread is busy
-  const options = { executablePath, args, protocolTimeout: 0 };
-  return puppeteer.launch(options).catch((error: Error) => {
-    const [what] = error.message.split("\n");
-    throw new Error(`browser: ${executablePath} does not start (${what}); try another Chromium`);
-  });
-}
-
-/** The Chromium or Chrome to drive. Throws Error, one sentence, if there is none. */
-export function findChromium(given?: string): string {
-  const named = given ?? process.env.CHROMIUM_PATH;
-  if (named !== undefined) {
-    if (existsSync(named)) return named;
-    throw new Error(`browser: there is no ${named}; name a Chromium or Chrome by CHROMIUM_PATH`);
-  }
-  const found = USUAL_PLACES.find((path) => existsSync(path));
-  if (found !== undefined) return found;
-  throw new Error(
-    "browser: no Chromium was found in the usual places; install one, or name it by CHROMIUM_PATH",
-  );
 }
 
 /** Presses Run as a visitor does, and looks four times a second how far it is. */

@@ -8,7 +8,7 @@ const OUT = "out/test";
 const STEP_MINUTES = 8;
 const NONE: Totals = { passed: 0, failed: 0, skipped: 0 };
 
-/** npm test: types, lint, node tests, GPU tests on every driver; prints totals, exits 1 on failure. */
+/** npm test: types, lint, node tests, GPU tests on every driver, tests in Chromium; prints totals, exits 1 on failure. */
 async function main(): Promise<number> {
   rmSync(OUT, { recursive: true, force: true });
   const steps: [name: string, totals: Totals, seconds: number][] = [];
@@ -25,6 +25,7 @@ async function main(): Promise<number> {
   for (const [at, run] of runs.entries()) {
     await step(`GPU tests on ${run.name}`, () => gpuTests(run, `gpu-${at}`, at === 0));
   }
+  await step("browser tests", () => vitest("e2e", "e2e", {}));
   const unrun = runs.some((run) => run.slow) ? 0 : slowFiles();
   if (unrun > 0)
     await step("slow GPU tests, too slow here", async () => ({ ...NONE, skipped: unrun }));

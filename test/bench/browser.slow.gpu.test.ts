@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
-import { findChromium, measureInBrowser } from "../../bench/browser";
+import { measureInBrowser } from "../../bench/browser";
 import { openPageModel } from "../../bench/page/models";
 import { hasPeers } from "../../bench/peers/install";
+import { findChromium } from "../../scripts/chromium";
 import { prepare } from "../../src/gpu/prepare";
 import { compile } from "../../src/graph/compile";
 import { gpen } from "../../src/graph/gpen";

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { psnr } from "../psnr";
+import { openPage } from "./browser";
+import { expectedPixels } from "./expected";
+
+/** Rounding of sums in another order moves single levels: 60 dB and more. */
+const SAME_PICTURE_DB = 50;
+
+test("a page restores the example as Node does", async () => {
+  const { page } = await openPage("/test/e2e/pages/blank.html");
+  await page.waitForFunction(() => "gpen" in window);
+  const restored = await page.evaluate(async () => {
+    const gpu = await gpen.openGpu();
+    const model = await gpen.loadGpen(gpu, "/models/gpen-tiny-128.safetensors", {
+      precision: "f32",
+    });
+    const picture = await (await fetch("/examples/astronaut.png")).blob();
+    const { pixels } = await gpen.restore(model, await createImageBitmap(picture));
+    model.dispose();
+    gpu.dispose();
+    return { ...pixels, data: Array.from(pixels.data) };
+  });
+  const pixels = { ...restored, data: Uint8ClampedArray.from(restored.data) };
+  expect(psnr(pixels, await expectedPixels())).toBeGreaterThanOrEqual(SAME_PICTURE_DB);
+});
