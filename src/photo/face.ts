@@ -1,0 +1,34 @@
+import type { Pixels } from "../restore/pixels";
+
+/** In pixels of the picture; the centre of its top-left pixel is (0, 0), as in OpenCV. */
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** The five points that faces are aligned by; "left" is what lies left in the picture. */
+export interface FacePoints {
+  readonly leftEye: Point;
+  readonly rightEye: Point;
+  readonly nose: Point;
+  readonly mouthLeft: Point;
+  readonly mouthRight: Point;
+}
+
+export interface Face {
+  readonly box: {
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+  };
+  readonly points: FacePoints;
+  /** How sure the detector is, from 0 to 1. */
+  readonly score: number;
+}
+
+/** Finds faces; any detector that gives a box and five points per face can stand here. */
+export interface FaceDetector {
+  detect(photo: Pixels, options?: { readonly signal?: AbortSignal }): Promise<readonly Face[]>;
+  dispose(): void;
+}
