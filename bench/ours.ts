@@ -6,6 +6,7 @@ import { gpen } from "../src/graph/gpen";
 import type { ReadParameter } from "../src/graph/node";
 import { profile } from "../src/graph/profile";
 import { readOutput, run } from "../src/graph/run";
+import { FORMATS } from "../src/importers/index";
 import type { Precision } from "../src/kernels/layout";
 import { chooseFor } from "../src/lowering/choose";
 import { openFileSource } from "../src/node/file_source";
@@ -88,7 +89,7 @@ async function load(gpu: Gpu, file: string, precision: Precision): Promise<Loade
       return result;
     };
     const { config, read } = await timed(async () => {
-      const checkpoint = await openCheckpoint(source);
+      const checkpoint = await openCheckpoint(source, { formats: FORMATS });
       const { config } = inferConfig(checkpoint, {});
       return { config, read: await checkpointReader(checkpoint, "gpen", config) };
     });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { FORMATS } from "../src/importers/index";
 import { bytesSource } from "../src/weights/byte_source";
 import type { GpenConfig } from "../src/weights/config";
 import { openCheckpoint } from "../src/weights/open_checkpoint";
@@ -44,7 +45,9 @@ export function goldenConfig(name: string): GpenConfig & { batch: number } {
 }
 
 export function openGolden(name: string, file = "weights.pth") {
-  return openCheckpoint(bytesSource(readFileSync(new URL(file, folder(name)))));
+  return openCheckpoint(bytesSource(readFileSync(new URL(file, folder(name)))), {
+    formats: FORMATS,
+  });
 }
 
 /** Every tensor of golden.safetensors, in natural order. */

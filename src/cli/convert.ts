@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import { extname } from "node:path";
 import { type Command, Option } from "commander";
+import { FORMATS } from "../importers/index";
 import type { GpenConfig } from "../weights/config";
 import { checkpointReader } from "../weights/gpen";
 import { inferConfig } from "../weights/infer_config";
@@ -39,7 +40,7 @@ export function convertCommand(program: Command): Command {
 
 async function convert(from: string, to: string, options: ConvertOptions): Promise<void> {
   await withFile(from, options, async (source, file) => {
-    const checkpoint = await openCheckpoint(source, { key: options.key });
+    const checkpoint = await openCheckpoint(source, { key: options.key, formats: FORMATS });
     const { kind, config } = inferConfig(checkpoint, { noise: options.noise });
     await checkpointReader(checkpoint, kind, config);
     // the published seg2face model is known by its name only; its tensors do not tell

@@ -1,6 +1,7 @@
 import type { Command } from "commander";
 import { DEFAULT_LIMITS } from "../graph/bands";
 import { printProgram } from "../graph/program";
+import { FORMATS } from "../importers/index";
 import type { Gpu } from "../index";
 import type { Precision } from "../kernels/layout";
 import { NO_TRAITS } from "../lowering/choose";
@@ -37,7 +38,7 @@ export function inspectCommand(program: Command): Command {
   addAdapterOption(addModelOptions(command));
   return command.action((name, options: InspectOptions) =>
     withFile(name, options, async (source, file) => {
-      const checkpoint = await openCheckpoint(source, { key: options.key });
+      const checkpoint = await openCheckpoint(source, { key: options.key, formats: FORMATS });
       const { kind, config } = inferConfig(checkpoint, { noise: options.noise });
       const read = await checkpointReader(checkpoint, kind, config);
       const gpu = await findGpu(options);

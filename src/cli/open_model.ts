@@ -1,3 +1,4 @@
+import { FORMATS } from "../importers/index";
 import { type Gpu, loadGpen } from "../index";
 import type { FileSource } from "../node/file_source";
 import { openNodeGpu } from "../node/gpu";
@@ -50,7 +51,7 @@ export function withModel<Result>(
   const { adapter, key, noise, precision, task } = options;
   return withFile(name, options, (source, file) =>
     withGpu(adapter, async (gpu) => {
-      const model = await loadGpen(gpu, source, { key, noise, precision });
+      const model = await loadGpen(gpu, source, { key, formats: FORMATS, noise, precision });
       try {
         return await use({ gpu, model, file, task: task ?? file.task });
       } finally {

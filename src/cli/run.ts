@@ -1,5 +1,6 @@
 import { extname } from "node:path";
 import type { Command } from "commander";
+import { FORMATS } from "../importers/index";
 import type { Gpu } from "../index";
 import { openFileSource } from "../node/file_source";
 import { show } from "../tensor";
@@ -49,7 +50,7 @@ async function runRaw(name: string, options: RunOptions): Promise<void> {
   try {
     const inputs = await readSafetensors(given);
     const outputs = await withFile(name, options, async (source) => {
-      const checkpoint = await openCheckpoint(source, { key: options.key });
+      const checkpoint = await openCheckpoint(source, { key: options.key, formats: FORMATS });
       return withGpu(options.adapter, (gpu) => compute(gpu, checkpoint, inputs, options));
     });
     await writeSafetensorsFile(options.out, outputs, new Map(), "F32");

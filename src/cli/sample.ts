@@ -1,5 +1,6 @@
 import { extname } from "node:path";
 import { type Command, InvalidArgumentError } from "commander";
+import { FORMATS } from "../importers/index";
 import { loadSampler, type SampleOptions, type Sampler, sample } from "../index";
 import { imageFormat, writeImage } from "../node/image";
 import { MODEL_HELP } from "./model_file";
@@ -45,7 +46,7 @@ export function sampleCommand(program: Command): Command {
     await withFile(name, options, (source) =>
       withGpu(options.adapter, async (gpu) => {
         const { key, noise } = options;
-        const sampler = await loadSampler(gpu, source, { key, noise });
+        const sampler = await loadSampler(gpu, source, { key, formats: FORMATS, noise });
         try {
           process.stdout.write(`adapter  ${gpu.name}\n`);
           await drawAll(sampler, out, options);

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import { gpen } from "../graph/gpen";
+import { FORMATS } from "../importers/index";
 import { type TunedCall, type Tuning, tune } from "../lowering/tune";
 import { choicesPath } from "../node/choices_file";
 import { choosePrecision } from "../restore/load";
@@ -25,7 +26,7 @@ export function tuneCommand(program: Command): Command {
     .option("--json", "print the result as JSON", false);
   return addEngineOptions(command).action(async (name, options: TuneCommandOptions) => {
     const config = await withFile(name, options, async (source) => {
-      const checkpoint = await openCheckpoint(source, { key: options.key });
+      const checkpoint = await openCheckpoint(source, { key: options.key, formats: FORMATS });
       const { kind, config } = inferConfig(checkpoint, { noise: options.noise });
       if (kind === "gpen") return config;
       throw new UsageError(`tune: ${name} is no whole GPEN but a ${kind}; name one that restores`);

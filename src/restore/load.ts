@@ -11,6 +11,7 @@ import { chooseFor } from "../lowering/choose";
 import type { ChoiceStore } from "../lowering/kept_choices";
 import type { Checkpoint } from "../weights/checkpoint";
 import type { GpenConfig, NoiseMode } from "../weights/config";
+import type { Format } from "../weights/format";
 import { checkpointReader } from "../weights/gpen";
 import { inferConfig } from "../weights/infer_config";
 import { openCheckpoint } from "../weights/open_checkpoint";
@@ -22,6 +23,8 @@ export interface LoadOptions {
   readonly precision?: "auto" | Precision;
   /** Entry of a training checkpoint; "g_ema" by default. */
   readonly key?: string;
+  /** What is read beside safetensors: importers of gpen-webgpu/importers. */
+  readonly formats?: readonly Format[];
   /** Noise mode, where tensors cannot tell: "add" and "none" have the same ones. */
   readonly noise?: NoiseMode;
   /**
@@ -61,7 +64,7 @@ export interface Gpen {
 }
 
 /**
- * Loads a GPEN of any published format: safetensors, PyTorch or ONNX, recognised by its content.
+ * Loads a GPEN: safetensors, or what the importers in `formats` read, recognised by its content.
  *
  * Errors    WeightsError if the file is damaged or is no GPEN; GpuError if the model does not fit the
  *           device, or "f16" is asked of one without it; the signal's reason when aborted
@@ -81,7 +84,7 @@ export async function loadGpen(
     signal,
     onProgress: (done, of) => onProgress?.("download", done, of),
   });
-  const checkpoint = await openCheckpoint(bytes, { key: options.key });
+  const checkpoint = await openCheckpoint(bytes, options);
   const { config, read } = await openGpen(checkpoint, options.noise);
   const tuned = options.tune ? await tunedChoice(gpu, config, precision, options) : undefined;
   const made: Executable[] = [];

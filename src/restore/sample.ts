@@ -63,7 +63,7 @@ export async function loadSampler(
     signal,
     onProgress: (done, of) => onProgress?.("download", done, of),
   });
-  const checkpoint = await openCheckpoint(bytes, { key: options.key });
+  const checkpoint = await openCheckpoint(bytes, options);
   const { kind, config } = inferConfig(checkpoint, { noise: options.noise });
   if (kind === "discriminator") {
     throw new WeightsError(
@@ -137,7 +137,7 @@ export async function sample(model: Sampler, options: SampleOptions = {}): Promi
     const mean = truncation === 1 ? new Float32Array(config.styleDim) : await model.meanLatent();
     writeLatents(model, mean, seed, truncation, mix ?? { seed, layer: layers });
     writeGaussianNoise(prior, "prior.noise.", seed);
-    const { pixels } = finish(config.outSize, config.normalise);
+    const { pixels } = finish(1, config.outSize, config.normalise);
     const program = compile({ pixels }, { limits: gpu.limits });
     const finished = await prepare(gpu, program, async () => new Float32Array());
     try {

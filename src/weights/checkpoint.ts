@@ -1,7 +1,7 @@
 import type { Shape } from "../tensor";
 import type { Scratch } from "./byte_source";
 
-export type Format = "safetensors" | "pytorch" | "pytorch-legacy" | "onnx";
+export type FormatName = "safetensors" | "pytorch" | "pytorch-legacy" | "onnx";
 
 /** A tensor that lies in a file and is read, as float32, when it is asked for. */
 export interface StoredTensor {
@@ -19,7 +19,7 @@ export interface StoredTensor {
 
 /** What every reader of a format returns: named tensors, under the names of published checkpoints. */
 export interface Checkpoint {
-  readonly format: Format;
+  readonly format: FormatName;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
   /** Free text beside the tensors; gpen-webgpu's own keys start with "gpen.". */
   readonly metadata: ReadonlyMap<string, string>;

@@ -1,6 +1,7 @@
 import { WeightsError } from "../errors";
 import type { ByteSource } from "./byte_source";
 import type { Checkpoint } from "./checkpoint";
+import type { FormatOptions } from "./format";
 import { unpickle } from "./pickle";
 import { cursorAt } from "./pickle_bytes";
 import type { StorageRef, Value } from "./pickle_values";
@@ -14,11 +15,6 @@ import { openZip, type Zip } from "./zip";
 const WHERE = "pytorch";
 const MAX_PICKLE = 2 ** 24; // bytes; a GPEN's is 50 kB, with both optimisers 500 kB
 
-export interface PytorchOptions {
-  /** Which entry of a training checkpoint holds the weights; "g_ema" if not given. */
-  readonly key?: string;
-}
-
 /**
  * Opens what torch.save wrote: a state dict, or a training checkpoint that holds some. Both
  * containers are read: ZIP (PyTorch 1.6 and later) and the stream of pickles before it. Nothing
@@ -30,7 +26,7 @@ export interface PytorchOptions {
  */
 export async function readPytorch(
   source: ByteSource,
-  options: PytorchOptions = {},
+  options: FormatOptions = {},
 ): Promise<Checkpoint> {
   const legacy = await isLegacy(source);
   const { root, check, read } = legacy ? await readLegacy(source) : await readZipped(source);

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { writeOnnx } from "../../bench/onnx/write";
+import { FORMATS } from "../../src/importers/index";
 import { bytesSource } from "../../src/weights/byte_source";
 import type { Checkpoint } from "../../src/weights/checkpoint";
 import { inferConfig } from "../../src/weights/infer_config";
@@ -21,7 +22,8 @@ const CASES = PATTERNS.flatMap((pattern) => [
   { pattern, side: 32, noise: "none", why: "the ablation without" } as const,
 ]);
 
-const open = async (path: string) => openCheckpoint(bytesSource(await readFile(path)));
+const open = async (path: string) =>
+  openCheckpoint(bytesSource(await readFile(path)), { formats: FORMATS });
 
 /** Every tensor but FIR taps, which readers leave out; unused noise weights are read as 0. */
 async function expectSame(found: Checkpoint, made: Checkpoint, noise: string): Promise<void> {

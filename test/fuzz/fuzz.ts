@@ -3,7 +3,9 @@
  * WeightsError; anything else is reported with the number of the file, by which it can be made
  * again. What loads is compared with the plain reader, bit for bit.
  */
+
 import { WeightsError } from "../../src/errors";
+import { FORMATS } from "../../src/importers/index";
 import type { ByteSource } from "../../src/weights/byte_source";
 import type { Checkpoint } from "../../src/weights/checkpoint";
 import { openCheckpoint } from "../../src/weights/open_checkpoint";
@@ -54,7 +56,7 @@ async function tryFile(bytes: Uint8Array, outcome: Outcome): Promise<void> {
   const start = cpuMs();
   const before = memory();
   try {
-    const checkpoint = await openCheckpoint(strictSource(bytes));
+    const checkpoint = await openCheckpoint(strictSource(bytes), { formats: FORMATS });
     const found = await readAll(checkpoint);
     measure(outcome, start, before);
     if ([...found.values()].some((values) => values === null)) outcome.partly++;

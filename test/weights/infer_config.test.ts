@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { FORMATS } from "../../src/importers/index";
 import type { Checkpoint, StoredTensor } from "../../src/weights/checkpoint";
 import { channels, type GpenConfig, resolutions } from "../../src/weights/config";
 import { inferConfig } from "../../src/weights/infer_config";
@@ -28,7 +29,10 @@ for (const name of GOLDEN) {
   test(`${name}: the configuration is read off the tensors`, async () => {
     const config = goldenConfig(name);
     const options = config.noise === "concat" ? {} : { noise: config.noise };
-    const found = inferConfig(await openCheckpoint(golden(`${name}/weights.pth`)), options);
+    const found = inferConfig(
+      await openCheckpoint(golden(`${name}/weights.pth`), { formats: FORMATS }),
+      options,
+    );
     expect(found).toEqual({ kind: "gpen", config });
   });
 }
@@ -45,7 +49,9 @@ for (const name of ["bfr32", "bfr64", "sr32to64"]) {
 }
 
 test("a generator alone is a prior", async () => {
-  const { kind, config } = inferConfig(await openCheckpoint(golden("odd/prior.pth")));
+  const { kind, config } = inferConfig(
+    await openCheckpoint(golden("odd/prior.pth"), { formats: FORMATS }),
+  );
   expect(kind).toBe("prior");
   expect(config).toMatchObject({ inSize: 8, outSize: 8, styleDim: 4, nMlp: 1, narrow: 2 / 512 });
 });

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { FORMATS } from "../../src/importers/index";
 import { bytesSource } from "../../src/weights/byte_source";
 import type { Checkpoint } from "../../src/weights/checkpoint";
 import { readOnnx } from "../../src/weights/onnx";
@@ -105,9 +106,13 @@ describe("an ONNX export holds the tensors it was made of", () => {
   });
 
   it("bfr64: five resolutions, 16 channels", async () => {
-    const found = await openCheckpoint(golden("bfr64/model.onnx"));
+    const found = await openCheckpoint(golden("bfr64/model.onnx"), { formats: FORMATS });
     expect(found.format).toBe("onnx");
-    await expectSame(found, await openCheckpoint(golden("bfr64/weights.pth")), EXACT);
+    await expectSame(
+      found,
+      await openCheckpoint(golden("bfr64/weights.pth"), { formats: FORMATS }),
+      EXACT,
+    );
     expect(found.metadata.get("gpen.in_size")).toBe("64");
   });
 });

@@ -1,20 +1,26 @@
 import { expect, test } from "vitest";
+import { FORMATS } from "../../src/importers/index";
 import { bytesSource } from "../../src/weights/byte_source";
 import { openCheckpoint } from "../../src/weights/open_checkpoint";
 import { floats, pickle, safetensors, utf8 } from "./build";
 import { golden, refuses } from "./files";
 
-const open = (bytes: Uint8Array, key?: string) => openCheckpoint(bytesSource(bytes), { key });
+const open = (bytes: Uint8Array, key?: string) =>
+  openCheckpoint(bytesSource(bytes), { key, formats: FORMATS });
 
 test("each format is recognised by its first bytes", async () => {
   const formats = ["weights.safetensors", "weights.pth", "weights_legacy.pth", "model.onnx"];
   const found = [];
-  for (const file of formats) found.push((await openCheckpoint(golden(`bfr64/${file}`))).format);
+  for (const file of formats)
+    found.push((await openCheckpoint(golden(`bfr64/${file}`), { formats: FORMATS })).format);
   expect(found).toEqual(["safetensors", "pytorch", "pytorch-legacy", "onnx"]);
 });
 
 test("an entry of a training checkpoint can be chosen", async () => {
-  const { tensors } = await openCheckpoint(golden("odd/training.pth"), { key: "d" });
+  const { tensors } = await openCheckpoint(golden("odd/training.pth"), {
+    key: "d",
+    formats: FORMATS,
+  });
   expect(tensors.has("final_conv.0.weight")).toBe(true);
 });
 
@@ -41,4 +47,17 @@ for (const [why, bytes, words] of REFUSED) {
 
 test("a key makes no sense where there are no entries", async () => {
   await refuses(() => open(safetensors({}, floats()), "d"), "--key d was given, but");
+});
+
+test("a format whose importer was not passed names the line to add", async () => {
+  for (const [file, name] of [
+    ["weights.pth", "pytorch"],
+    ["weights_legacy.pth", "pytorch"],
+    ["model.onnx", "onnx"],
+  ]) {
+    const words = `add import { ${name} } from "gpen-webgpu/importers" and the option formats: [${name}]`;
+    await refuses(() => openCheckpoint(golden(`bfr64/${file}`)), words);
+  }
+  const others = FORMATS.filter(({ name }) => name === "onnx");
+  await refuses(() => openCheckpoint(golden("bfr64/weights.pth"), { formats: others }), "pytorch");
 });

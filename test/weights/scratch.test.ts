@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { FORMATS } from "../../src/importers/index";
 import { openFileSource } from "../../src/node/file_source";
 import { checkpointReader } from "../../src/weights/gpen";
 import { openCheckpoint } from "../../src/weights/open_checkpoint";
@@ -14,7 +15,11 @@ test.each(FILES)(
     const path = fileURLToPath(new URL(`../golden/bfr64/${file}`, import.meta.url));
     const source = await openFileSource(path);
     const config = goldenConfig("bfr64");
-    const read = await checkpointReader(await openCheckpoint(source), "gpen", config);
+    const read = await checkpointReader(
+      await openCheckpoint(source, { formats: FORMATS }),
+      "gpen",
+      config,
+    );
     const scratch = { memory: new ArrayBuffer(0) };
     for (const { key, role } of parameters("gpen", config)) {
       if (role === "fir") continue; // checked, never read by the network
