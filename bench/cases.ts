@@ -23,6 +23,7 @@ import { styleNormalise } from "../src/kernels/style_normalise";
 import { styleVectors } from "../src/kernels/style_vectors";
 import { sumParts } from "../src/kernels/sum_parts";
 import { toRgb } from "../src/kernels/to_rgb";
+import { warp } from "../src/kernels/warp";
 import { winogradConv } from "../src/kernels/winograd_conv";
 import { winogradInput } from "../src/kernels/winograd_input";
 import { winogradOutput } from "../src/kernels/winograd_output";
@@ -316,4 +317,10 @@ export const CASES: readonly BenchCase[] = [
     normalise: true,
   }),
   row(outputRange, "a restored face", { x: [1, 3, 512, 512] }),
+  row(warp, "a face of 1024 px to the network's size", {
+    x: [1, 4, 1400, 1400],
+    transforms: [1, 6],
+    size: { h: 512, w: 512 },
+    outside: "mirror",
+  }),
 ];
