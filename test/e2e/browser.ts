@@ -26,6 +26,9 @@ export interface OpenPage {
   screenshot(name: string): Promise<void>;
 }
 
+/** Without these a canvas with a WebGPU context stays blank in a Chromium that has no graphics card. */
+const PRESENTING = ["--use-gl=angle", "--use-angle=vulkan", "--use-vulkan=swiftshader"];
+
 let browser: Promise<Browser> | undefined;
 const servers = new Map<string, Promise<Served>>();
 
@@ -42,7 +45,7 @@ afterAll(async () => {
  * Without a Chromium the test is skipped, or fails where REQUIRE_GPU=1.
  */
 export async function openPage(path: string, options: OpenPageOptions = {}): Promise<OpenPage> {
-  browser ??= launchChromium({ path: chromiumHere() });
+  browser ??= launchChromium({ path: chromiumHere(), flags: PRESENTING });
   const { origin } = await served(options);
   const page = await (await browser).newPage();
   const errors: string[] = [];

@@ -5,6 +5,9 @@ import { openNodeGpu } from "../../src/node/gpu";
 import { readImage, writeImage } from "../../src/node/image";
 import { ROOT } from "./servers";
 
+/** Sums in another order move single levels by one, which is 60 dB; a wrong picture has less than 30. */
+export const SAME_PICTURE_DB = 50;
+
 /** What Node makes of the example; made once for all files of a run. */
 export const EXPECTED = `${ROOT}out/e2e/expected.png`;
 

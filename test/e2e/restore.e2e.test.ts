@@ -1,10 +1,7 @@
 import { expect, test } from "vitest";
 import { psnr } from "../psnr";
 import { openPage } from "./browser";
-import { expectedPixels } from "./expected";
-
-/** Rounding of sums in another order moves single levels: 60 dB and more. */
-const SAME_PICTURE_DB = 50;
+import { expectedPixels, SAME_PICTURE_DB } from "./expected";
 
 test("a page restores the example as Node does", async () => {
   const { page } = await openPage("/test/e2e/pages/blank.html");

@@ -19,7 +19,7 @@ export interface ServeOptions {
   readonly plugins?: readonly Plugin[];
 }
 
-/** Serves the repository; "gpen-webgpu" is the source, or the build for modules that Vite resolves. */
+/** Serves the repository. For the dev server "gpen-webgpu" is the source. */
 export async function serve(serving: Serving, options: ServeOptions = {}): Promise<Served> {
   return serving === "source" ? serveSource(options) : serveBuild(options);
 }
@@ -29,7 +29,9 @@ async function serveSource({ headers, plugins = [] }: ServeOptions): Promise<Ser
     ...common(plugins),
     // nothing is watched: a file that is saved meanwhile must not reload the page
     server: { hmr: false, watch: null, headers: { ...headers }, fs: { allow: [ROOT] } },
-    resolve: { alias: entries(`${ROOT}src`, "/index.ts") },
+    resolve: { alias: SOURCE },
+    // no package of another's is part of a page, and looking for one reads every example
+    optimizeDeps: { noDiscovery: true, include: [] },
   });
   await server.listen();
   return { origin: originOf(server.resolvedUrls!.local), close: () => server.close() };
@@ -56,14 +58,12 @@ function common(plugins: readonly Plugin[]): InlineConfig {
   };
 }
 
-/** "gpen-webgpu/photo" is FOLDER/photo/index.ts, or FOLDER/photo.js. */
-export function entries(folder: string, end: string) {
-  const main = end === ".js" ? "/index.js" : end;
-  return [
-    { find: /^gpen-webgpu$/, replacement: `${folder}${main}` },
-    { find: /^gpen-webgpu\/(\w+)$/, replacement: `${folder}/$1${end}` },
-  ];
-}
+/** "gpen-webgpu/photo" is src/photo/index.ts. */
+const SOURCE = [
+  { find: /^gpen-webgpu$/, replacement: `${ROOT}src/index.ts` },
+  { find: /^gpen-webgpu\/models\//, replacement: `${ROOT}models/` },
+  { find: /^gpen-webgpu\/(\w+)$/, replacement: `${ROOT}src/$1/index.ts` },
+];
 
 const freshBuild: Plugin = {
   name: "fresh-build",
