@@ -25,9 +25,9 @@ export async function layersOf(model: BenchModel): Promise<Layer[]> {
   const read = await checkpointReader(checkpoint, "gpen", config);
   const { inSize, outSize, normalise } = config;
   const outputs = [
-    ...Object.values(entry(inSize, inSize, { inSize, outSize, normalise, grey: false })),
+    ...Object.values(entry(inSize, inSize, { n: 1, inSize, outSize, normalise, grey: false })),
     gpen(config, 1).output,
-    ...Object.values(finish(outSize, normalise)),
+    ...Object.values(finish(1, outSize, normalise)),
   ];
   const found = new Map<string, Layer & { names: string[] }>();
   for (const node of ordered(outputs)) {

@@ -1,14 +1,18 @@
 export { GpuError, ShapeError, WeightsError } from "./errors";
 export { type Gpu, type OpenGpuOptions, openGpu } from "./gpu/open";
 export { printProgram } from "./graph/program";
+export { type BatchOptions, restoreFaces } from "./restore/batch";
+export type { RestoreOptions } from "./restore/compute";
+export type { ImageInput } from "./restore/image_input";
 export { type Gpen, type LoadOptions, loadGpen } from "./restore/load";
 export type { ModelSource } from "./restore/model_source";
-export type { ImageInput, Picture, Pixels } from "./restore/pixels";
+export { type BlobOptions, type Picture, type Pixels, toBitmap, toBlob } from "./restore/pixels";
 export {
+  type Restoration,
   type Restored,
   type RestoredBuffer,
-  type RestoreOptions,
   restore,
+  restoreTo,
   restoreToBuffer,
 } from "./restore/restore";
 export { loadSampler, type SampleOptions, type Sampler, sample } from "./restore/sample";

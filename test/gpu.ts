@@ -44,6 +44,30 @@ export async function openTestGpu(options: TestGpuOptions = {}): Promise<Gpu> {
   return openGpu({ device, adapter });
 }
 
+/**
+ * Opens a GPU that gets another device when it loses one, as openGpu() in a page does; the test ends
+ * with the last of them. `opened` hears of every device.
+ */
+export async function openLosableGpu(opened: (device: GPUDevice) => void = () => {}): Promise<Gpu> {
+  driver ??= openDriver("auto");
+  const { instance } = await driver.catch((error: Error) => skip(error.message, "REQUIRE_GPU"));
+  const gpu = await openGpu({
+    adapter: async () => {
+      const adapter = await instance.requestAdapter({ powerPreference: "high-performance" });
+      if (!adapter) throw new Error("gpu: the adapter that answered before is gone");
+      const request = adapter.requestDevice.bind(adapter);
+      adapter.requestDevice = async (descriptor) => {
+        const device = await request(descriptor);
+        opened(device);
+        return device;
+      };
+      return adapter;
+    },
+  });
+  onTestFinished(() => gpu.dispose());
+  return gpu;
+}
+
 /** Ends the running test: skipped with a reason, or failed where `variable` is set to 1. */
 function skip(reason: string, variable: string): never {
   if (process.env[variable] === "1") throw new Error(`${variable}=1, but ${reason}`);

@@ -3,8 +3,29 @@ import type { Limits } from "../graph/bands";
 import type { ChoiceStore } from "../lowering/kept_choices";
 import { adapterName, isSoftware } from "./adapter_name";
 
-/** A device, what it can do, and the pipelines that were made on it. */
-export interface Gpu {
+/** A device, what it can do, and the pipelines that were made on it. After a loss it is another one. */
+export interface Gpu extends Traits {
+  /** Counts the devices it has had: what was made on an earlier one is gone. */
+  readonly generation: number;
+  /** Where tuned choices of kernels are kept; IndexedDB where it is left out. */
+  readonly choices?: ChoiceStore;
+  /** Throws a GpuError if the device was lost. */
+  check(): void;
+  /** Whether the device was lost; the news may come some milliseconds after an error that it caused. */
+  wasLost(): Promise<boolean>;
+  /**
+   * After a loss, opens another device, of another adapter, because an adapter gives only one. Throws
+   * GpuError where the device is the caller's or was disposed of, or there is none to be had.
+   */
+  recover(): Promise<void>;
+  /** Goes on with a device of the caller's; models load their weights again when they are used. */
+  adopt(device: GPUDevice): void;
+  /** Destroys the device, unless the caller brought it. */
+  dispose(): void;
+}
+
+/** What follows from the device and its adapter. */
+interface Traits {
   readonly device: GPUDevice;
   /** What the adapter calls itself; software adapters are named as such: "llvmpipe (software)". */
   readonly name: string;
@@ -17,21 +38,18 @@ export interface Gpu {
   /** Whether steps can be timed. */
   readonly timestamps: boolean;
   readonly limits: Limits;
-  /** Where tuned choices of kernels are kept; IndexedDB where it is left out. */
-  readonly choices?: ChoiceStore;
   /** Compiled pipelines by kernel and variant; models on one device share them. */
   readonly pipelines: Map<string, Promise<GPUComputePipeline>>;
-  /** Throws a GpuError if the device was lost. */
-  check(): void;
-  /** Destroys the device, unless the caller brought it. */
-  dispose(): void;
 }
 
 export interface OpenGpuOptions {
   /** A device of the caller's, with the limits and features that it was opened with. */
   readonly device?: GPUDevice;
-  /** An adapter of the caller's, for example Dawn's in Node. */
-  readonly adapter?: GPUAdapter;
+  /**
+   * An adapter of the caller's, for example Dawn's in Node, or what gives one: only a function can be
+   * asked for another adapter when the device is lost.
+   */
+  readonly adapter?: GPUAdapter | (() => Promise<GPUAdapter>);
   readonly powerPreference?: GPUPowerPreference;
 }
 
@@ -39,23 +57,101 @@ export interface OpenGpuOptions {
  * Opens the default WebGPU adapter, one of the caller's, or wraps the caller's device.
  *
  * A device opened here has the adapter's largest buffer limits, and shader-f16, subgroups and
- * timestamp-query where it offers them; nothing is required. Throws GpuError if there is no WebGPU or
- * no adapter.
+ * timestamp-query where it offers them; nothing is required. When it is lost, the next call that
+ * needs it opens another. Throws GpuError if there is no WebGPU or no adapter.
  */
 export async function openGpu(options: OpenGpuOptions = {}): Promise<Gpu> {
-  if (options.device) {
-    // Browsers before 2025 do not say which adapter a device came from.
-    return wrap(options.device, options.adapter?.info ?? options.device.adapterInfo ?? {}, false);
-  }
-  const adapter = options.adapter ?? (await requestAdapter(options.powerPreference));
+  const { device, adapter } = options;
+  if (device) return over(ofDevice(device, adapter), CALLERS);
+  const open = () => openDevice(options);
+  const advice = "pass openGpu() a function that gives an adapter, or gpu.adopt() another device";
+  return over(await open(), typeof adapter === "object" ? advice : open);
+}
+
+const CALLERS = "it is the caller's: open another and pass it to gpu.adopt(device)";
+
+/** Milliseconds to wait before asking for an adapter: the browser restarts a crashed GPU process. */
+const RETRIES = [0, 200, 1000, 4000];
+
+function over(first: Traits, reopen: string | (() => Promise<Traits>)): Gpu {
+  let lost: string | undefined;
+  let opening: Promise<void> | undefined;
+  let owned = typeof reopen === "function";
+  const watch = (device: GPUDevice) => {
+    lost = undefined;
+    device.lost.then(({ reason, message }) => {
+      if (device !== gpu.device) return;
+      lost = `gpu: the device was lost (${reason}${message ? `: ${message.split("\n")[0]}` : ""})`;
+    });
+  };
+  const change = (traits: Traits) => {
+    Object.assign(gpu, traits, { generation: gpu.generation + 1 });
+    watch(traits.device);
+  };
+  const again = async (open: () => Promise<Traits>) => {
+    let failure = "";
+    for (const wait of RETRIES) {
+      await new Promise((done) => setTimeout(done, wait));
+      try {
+        return change(await open());
+      } catch (error) {
+        failure = (error as Error).message;
+      }
+    }
+    throw new GpuError(`${lost}, and no other could be opened (${failure})`);
+  };
+  const gpu: Gpu = {
+    ...first,
+    generation: 0,
+    check() {
+      if (lost) throw new GpuError(`${lost}; ${owned ? "call again" : reopen}`);
+    },
+    async wasLost() {
+      // A turn of the event loop: Chromium rejects a mapping before it settles device.lost.
+      if (!lost) await new Promise((done) => setTimeout(done, 20));
+      return lost !== undefined;
+    },
+    async recover() {
+      if (!owned || typeof reopen === "string") return gpu.check();
+      opening ??= again(reopen).finally(() => {
+        opening = undefined;
+      });
+      await opening;
+    },
+    adopt(device) {
+      gpu.dispose();
+      reopen = CALLERS;
+      owned = false;
+      change(ofDevice(device));
+    },
+    dispose() {
+      if (!owned) return;
+      owned = false;
+      reopen = "it was disposed of; open another";
+      gpu.device.destroy();
+    },
+  };
+  watch(first.device);
+  return gpu;
+}
+
+async function openDevice({ adapter, powerPreference }: OpenGpuOptions): Promise<Traits> {
+  const given = typeof adapter === "function" ? await adapter() : adapter;
+  const from = given ?? (await requestAdapter(powerPreference));
   const wanted: GPUFeatureName[] = ["shader-f16", "subgroups", "timestamp-query"];
-  const { maxStorageBufferBindingSize, maxBufferSize } = adapter.limits;
-  const device = await adapter.requestDevice({
+  const { maxStorageBufferBindingSize, maxBufferSize } = from.limits;
+  const device = await from.requestDevice({
     label: "gpen-webgpu",
-    requiredFeatures: wanted.filter((feature) => adapter.features.has(feature)),
+    requiredFeatures: wanted.filter((feature) => from.features.has(feature)),
     requiredLimits: { maxStorageBufferBindingSize, maxBufferSize },
   });
-  return wrap(device, adapter.info, true);
+  return traits(device, from.info);
+}
+
+/** Browsers before 2025 do not say which adapter a device came from. */
+function ofDevice(device: GPUDevice, adapter?: OpenGpuOptions["adapter"]): Traits {
+  const known = typeof adapter === "object" ? adapter.info : undefined;
+  return traits(device, device.adapterInfo ?? known ?? {});
 }
 
 async function requestAdapter(powerPreference?: GPUPowerPreference): Promise<GPUAdapter> {
@@ -77,11 +173,7 @@ function fixedSubgroupSize({ subgroupMinSize, subgroupMaxSize }: Partial<GPUAdap
   return subgroupMinSize === subgroupMaxSize ? (subgroupMinSize ?? 0) : 0;
 }
 
-function wrap(device: GPUDevice, info: Partial<GPUAdapterInfo>, owned: boolean): Gpu {
-  let lost: string | undefined;
-  device.lost.then(({ reason, message }) => {
-    lost = `gpu: the device was lost (${reason}${message ? `: ${message.split("\n")[0]}` : ""}); open it and load the model again`;
-  });
+function traits(device: GPUDevice, info: Partial<GPUAdapterInfo>): Traits {
   return {
     device,
     name: adapterName(info),
@@ -91,11 +183,5 @@ function wrap(device: GPUDevice, info: Partial<GPUAdapterInfo>, owned: boolean):
     timestamps: device.features.has("timestamp-query"),
     limits: device.limits,
     pipelines: new Map(),
-    check() {
-      if (lost) throw new GpuError(lost);
-    },
-    dispose() {
-      if (owned) device.destroy();
-    },
   };
 }

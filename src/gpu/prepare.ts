@@ -10,6 +10,8 @@ export interface PrepareOptions {
   /** Compiled pipeline variants and uploaded weight bytes, each out of how many. */
   readonly onProgress?: (what: "compile" | "upload", done: number, of: number) => void;
   readonly signal?: AbortSignal;
+  /** Another program of the same checkpoint on this device, whose weights are used where they lie alike. */
+  readonly sharing?: Executable;
 }
 
 /** A program with its buffers, pipelines and bind groups on a device. */
@@ -22,6 +24,7 @@ export interface Executable {
   readonly pipelines: readonly GPUComputePipeline[];
   readonly bindGroups: readonly GPUBindGroup[];
   buffer(tensor: number): GPUBuffer;
+  /** Frees its own buffers; weights that it shares stay with the program that uploaded them. */
   dispose(): void;
 }
 

@@ -6,6 +6,8 @@ import { rgba8ToPlanes } from "../kernels/rgba8_to_planes";
 import { input, type Node, op } from "./node";
 
 export interface EntryOptions {
+  /** Pictures at a time. */
+  readonly n: number;
   readonly inSize: number;
   readonly outSize: number;
   readonly normalise: boolean;
@@ -13,10 +15,10 @@ export interface EntryOptions {
   readonly grey: boolean;
 }
 
-/** Pixels (1, 4, h, w) of any size to `face`, which the network takes, and `photo`, which its output is blended with. */
+/** Pixels (n, 4, h, w) of any size to `face`, which the network takes, and `photo`, which its output is blended with. */
 export function entry(h: number, w: number, options: EntryOptions): { face: Node; photo: Node } {
-  const { inSize, outSize, normalise, grey } = options;
-  const pixels = input("pixels", [1, 4, h, w], RGBA8);
+  const { n, inSize, outSize, normalise, grey } = options;
+  const pixels = input("pixels", [n, 4, h, w], RGBA8);
   const resized = (name: string, side: number) => {
     const planes = op(rgba8ToPlanes, `${name}.planes`, { x: pixels }, { normalise, grey });
     if (h === side && w === side) return planes;
@@ -27,9 +29,13 @@ export function entry(h: number, w: number, options: EntryOptions): { face: Node
 }
 
 /** The network's output to pixels, and its range, which tells a picture from an overflow. */
-export function finish(outSize: number, normalise: boolean): { pixels: Node; range: Node } {
-  const x = input("restored", [1, 3, outSize, outSize], IMAGE_F32);
-  const photo = input("photo", [1, 3, outSize, outSize], IMAGE);
+export function finish(
+  n: number,
+  outSize: number,
+  normalise: boolean,
+): { pixels: Node; range: Node } {
+  const x = input("restored", [n, 3, outSize, outSize], IMAGE_F32);
+  const photo = input("photo", [n, 3, outSize, outSize], IMAGE);
   const blend = input("blend", [2], VECTOR);
   return {
     pixels: op(planesToRgba8, "pixels", { x, photo, blend }, { normalise }),

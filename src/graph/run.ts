@@ -4,14 +4,17 @@ import type { Executable } from "../gpu/prepare";
 import { MAP_READ, USAGE } from "../gpu/usage";
 import { pack, unpack } from "../kernels/layout";
 import { numel, show } from "../tensor";
+import { paceOf, workOf } from "./pace";
 
-/** Fewer than this are not worth a submit of their own: one costs some 30 µs of CPU time. */
-const STEPS_PER_SUBMIT = 4;
+/** Work of one submit: short enough for a page to draw, and for watchdogs (2 s in Windows). */
+const SLICE_MS = 50;
 
 export interface RunOptions {
-  /** Command buffers to split a long program into; between them a slow device can answer others. */
-  readonly submits?: number;
+  /** Estimated milliseconds of work per submit; between two a slow device can draw. 50 by default. */
+  readonly sliceMs?: number;
   readonly signal?: AbortSignal;
+  /** Steps done, out of how many. */
+  readonly onProgress?: (done: number, of: number) => void;
 }
 
 /** What moves between programs without leaving the GPU: an output of one, an input of the next. */
@@ -73,31 +76,52 @@ export async function run(
   return outputs;
 }
 
-/** Encodes and submits the programs one after another, copying linked outputs to inputs between. */
+/**
+ * Encodes and submits the programs one after another, copying linked outputs to inputs between.
+ * What a slow device would be busy with for longer than a slice goes in several submits, each when
+ * the one before it is done.
+ */
 export async function submit(
   executables: readonly Executable[],
   links: readonly Link[],
-  { submits = 1, signal }: RunOptions = {},
+  { sliceMs = SLICE_MS, signal, onProgress }: RunOptions = {},
 ): Promise<void> {
   const { gpu } = executables[0];
   gpu.check();
-  await checked(gpu.device, "run", async () => {
-    let encoder = gpu.device.createCommandEncoder({ label: "gpen" });
+  const { device } = gpu;
+  const pace = paceOf(device, gpu.software);
+  const of = executables.reduce((sum, { program }) => sum + program.steps.length, 0);
+  await checked(device, "run", async () => {
+    const encoderOf = () => device.createCommandEncoder({ label: "gpen" });
+    let [encoder, work, done] = [encoderOf(), 0, 0];
+    const flush = async () => {
+      signal?.throwIfAborted();
+      const start = performance.now();
+      device.queue.submit([encoder.finish()]);
+      await device.queue.onSubmittedWorkDone();
+      pace.learn(work, performance.now() - start);
+      onProgress?.(done, of);
+      [encoder, work] = [encoderOf(), 0];
+    };
     for (const executable of executables) {
+      const { steps } = executable.program;
       for (const link of links) if (link.to === executable) copyLink(encoder, link);
-      const count = executable.program.steps.length;
-      const parts = Math.min(submits, Math.ceil(count / STEPS_PER_SUBMIT));
-      const bound = (part: number) => Math.floor((part * count) / parts);
-      for (let part = 0; part < parts; part++) {
-        signal?.throwIfAborted();
-        encodeSteps(executable, encoder, bound(part), bound(part + 1));
-        if (part + 1 === parts) continue;
-        gpu.device.queue.submit([encoder.finish()]);
-        await gpu.device.queue.onSubmittedWorkDone();
-        encoder = gpu.device.createCommandEncoder({ label: "gpen" });
+      let first = 0;
+      for (let i = 0; i < steps.length; i++) {
+        const next = workOf(steps[i]);
+        if (work > 0 && pace.milliseconds(work + next) > sliceMs) {
+          encodeSteps(executable, encoder, first, i);
+          first = i;
+          await flush();
+        }
+        work += next;
+        done++;
       }
+      encodeSteps(executable, encoder, first, steps.length);
     }
-    gpu.device.queue.submit([encoder.finish()]);
+    signal?.throwIfAborted();
+    device.queue.submit([encoder.finish()]);
+    onProgress?.(of, of);
   });
 }
 

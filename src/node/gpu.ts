@@ -20,12 +20,21 @@ const instances = new Set<GPU>();
  * Source    npm package webgpu; Vulkan loader
  */
 export async function openNodeGpu(options: NodeGpuOptions = {}): Promise<Gpu> {
-  const { adapter, instance } = await openDriver(options.adapter ?? "auto");
-  instances.add(instance);
-  const gpu = await openGpu({ adapter });
-  const dispose = () => {
-    instances.delete(instance);
-    gpu.dispose();
-  };
-  return { ...gpu, dispose, choices: choicesFile() };
+  const own = new Set<GPU>();
+  const gpu = await openGpu({
+    adapter: async () => {
+      const { adapter, instance } = await openDriver(options.adapter ?? "auto");
+      instances.add(instance);
+      own.add(instance);
+      return adapter;
+    },
+  });
+  const { dispose } = gpu;
+  return Object.assign(gpu, {
+    choices: choicesFile(),
+    dispose() {
+      for (const instance of own) instances.delete(instance);
+      dispose();
+    },
+  });
 }

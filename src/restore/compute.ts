@@ -1,55 +1,75 @@
 import { GpuError, ShapeError } from "../errors";
+import type { Gpu } from "../gpu/open";
 import { type Executable, prepare } from "../gpu/prepare";
+import { recovering } from "../gpu/recover";
 import { compile } from "../graph/compile";
-import type { Node } from "../graph/node";
 import { entry, finish } from "../graph/pictures";
-import { type Link, readOutput, submit, writeBytes, writeInput } from "../graph/run";
+import { type Link, type RunOptions, readOutput, submit, writeInput } from "../graph/run";
 import type { Precision } from "../kernels/layout";
 import { checkSeed } from "./check_seed";
 import { writeGaussianNoise } from "./gaussian_noise";
 import { inTurn } from "./in_turn";
 import type { Gpen } from "./load";
-import { type ImageInput, type Pixels, pixelsOf } from "./pixels";
-import type { RestoreOptions } from "./restore";
-import { type TaskTraits, taskTraits } from "./task";
+import { type Task, taskTraits } from "./task";
 
-/** Runs in the model's precision and looks at the output's range; f16 that fails runs again in f32. */
-export async function compute(
-  model: Gpen,
-  image: ImageInput,
-  options: RestoreOptions,
-): Promise<Computed> {
-  options.signal?.throwIfAborted();
-  model.gpu.check();
-  const { strength = 1, task = "restore" } = options;
+export interface RestoreOptions extends RunOptions {
+  /** From 0, the photo as it went in, to 1, the network's output (default). */
+  readonly strength?: number;
+  /** What the model was trained for; "restore" by default. */
+  readonly task?: Task;
+  /** For models that enlarge: seed of the noise above the input's size; 0 by default. */
+  readonly seed?: number;
+}
+
+/** Pictures of one size, to be restored together. */
+export interface Photos {
+  readonly n: number;
+  readonly width: number;
+  readonly height: number;
+  /** Fills the buffer with one u32 per pixel, one picture after another. */
+  write(gpu: Gpu, buffer: GPUBuffer): Promise<void>;
+}
+
+export interface Computed<Result> {
+  readonly result: Result;
+  readonly precision: Precision;
+  /** Why it was computed a second time, in f32; undefined if it was not. */
+  readonly rerun?: string;
+}
+
+/** Throws ShapeError for options that no picture could be restored with. */
+export function checkOptions({ strength = 1, task = "restore", seed = 0 }: RestoreOptions): void {
   if (!(strength >= 0 && strength <= 1)) {
     throw new ShapeError(
       `restore: strength ${strength} must be from 0 (the photo) to 1 (the network's output)`,
     );
   }
-  const { submits = 1 } = options;
-  if (!(Number.isInteger(submits) && submits >= 1)) {
-    throw new ShapeError(`restore: submits ${submits} must be a whole number from 1 on`);
-  }
-  checkSeed("restore", options.seed ?? 0);
-  const pixels = pixelsOf(image);
-  const traits = taskTraits(task);
-  const given = { ...options, strength };
-  // One after another: pictures of one model share its buffers.
-  return inTurn(model.gpu, async () => {
-    const first = await attempt(model, model.network, pixels, traits, given);
-    if (model.precision === "f32" || !first.fault) return accept(first, model.precision);
-    first.finished.dispose();
-    const second = await attempt(model, await model.inF32(), pixels, traits, given);
-    return { ...accept(second, "f32"), rerun: `f16 gave ${first.fault}` };
-  });
+  checkSeed("restore", seed);
+  taskTraits(task);
 }
 
-export interface Computed {
-  /** Holds the pixels; its owner disposes of it. */
-  readonly finished: Executable;
-  readonly precision: Precision;
-  readonly rerun?: string;
+/**
+ * Runs in the model's precision and looks at the output's range; f16 that fails runs again in f32,
+ * and everything again if the device is lost. `take` has the pixels while no other picture runs.
+ */
+export function compute<Result>(
+  model: Gpen,
+  photos: Photos,
+  options: RestoreOptions,
+  take: (finished: Executable) => Promise<Result>,
+): Promise<Computed<Result>> {
+  const { gpu } = model;
+  // One after another: pictures of one model share its buffers.
+  return inTurn(gpu, () =>
+    recovering(gpu, async () => {
+      options.signal?.throwIfAborted();
+      const { precision } = model;
+      const first = await attempt(model, precision, photos, options);
+      if (precision === "f32" || !first.fault) return accept(first, precision, take);
+      const second = await attempt(model, "f32", photos, options);
+      return { ...(await accept(second, "f32", take)), rerun: `f16 gave ${first.fault}` };
+    }),
+  );
 }
 
 interface Attempt {
@@ -60,62 +80,83 @@ interface Attempt {
 }
 
 /** One colour may be what the picture is; numbers that are not finite never are. */
-function accept({ finished, fault, finite }: Attempt, precision: Precision): Computed {
-  if (finite) return { finished, precision };
-  finished.dispose();
+async function accept<Result>(
+  { finished, fault, finite }: Attempt,
+  precision: Precision,
+  take: (finished: Executable) => Promise<Result>,
+): Promise<Computed<Result>> {
+  if (finite) return { result: await take(finished), precision };
   throw new GpuError(
     `restore: the network gives ${fault} even in f32; the weights do not belong to a trained model, or the driver is at fault`,
   );
 }
 
+/** Most memory that waits for the next picture; 512 x 512 pixels, in and resized, take 10 MB. */
+const KEPT_BYTES = 16e6;
+
 async function attempt(
   model: Gpen,
-  network: Executable,
-  { data, width, height }: Pixels,
-  traits: TaskTraits,
-  options: RestoreOptions & { strength: number },
+  precision: Precision,
+  photos: Photos,
+  options: RestoreOptions,
 ): Promise<Attempt> {
-  const { gpu, config } = model;
-  const { precision } = network.program;
-  const { inSize, outSize } = config;
-  const normalise = config.normalise && traits.normalise;
-  const prepared = async (outputs: Record<string, Node>) =>
-    prepare(gpu, compile(outputs, { precision, limits: gpu.limits }), noParameters);
-  const entered = await prepared({
-    ...entry(height, width, { inSize, outSize, normalise, grey: traits.grey }),
-  });
+  const { gpu } = model;
+  const { strength = 1, task = "restore", seed = 0 } = options;
+  const network = await model.network(precision, photos.n);
+  const { entered, finished } = await around(model, precision, photos, task);
+  await photos.write(gpu, entered.buffer(entered.program.inputs.pixels));
+  // Resolutions above the input's have no encoder feature: theirs is noise.
+  writeGaussianNoise(network, "extra_noise.", seed);
+  const { keepLuminance } = taskTraits(task);
+  writeInput(finished, "blend", Float32Array.of(strength, Number(keepLuminance)));
+  const links: Link[] = [
+    { from: entered, output: "face", to: network, input: "input" },
+    { from: entered, output: "photo", to: finished, input: "photo" },
+    { from: network, output: "output", to: finished, input: "restored" },
+  ];
   try {
-    const finished = await prepared({ ...finish(outSize, normalise) });
-    try {
-      writeBytes(entered, "pixels", data);
-      // Resolutions above the input's have no encoder feature: theirs is noise.
-      writeGaussianNoise(network, "extra_noise.", options.seed ?? 0);
-      writeInput(
-        finished,
-        "blend",
-        Float32Array.of(options.strength, Number(traits.keepLuminance)),
-      );
-      const links: Link[] = [
-        { from: entered, output: "face", to: network, input: "input" },
-        { from: entered, output: "photo", to: finished, input: "photo" },
-        { from: network, output: "output", to: finished, input: "restored" },
-      ];
-      await submit([entered, network, finished], links, options);
-      const [low, high, bad] = await readOutput(finished, "range");
-      return { finished, fault: faultOf(low, high, bad), finite: bad === 0 };
-    } catch (error) {
-      finished.dispose();
-      throw error;
-    }
+    await submit([entered, network, finished], links, options);
+    return { finished, ...faultOf(await readOutput(finished, "range")) };
   } finally {
-    entered.dispose();
+    // A photo from a camera takes 200 MB here: the next one may have another size.
+    if (entered.program.memory.peakBytes > KEPT_BYTES) model.programs.drop("entry");
   }
 }
 
+/** The programs before and after the network; those of the last size are kept. */
+async function around(
+  { gpu, config, programs }: Gpen,
+  precision: Precision,
+  { n, width, height }: Photos,
+  task: Task,
+): Promise<{ entered: Executable; finished: Executable }> {
+  const { inSize, outSize } = config;
+  const { grey, normalise: signed } = taskTraits(task);
+  const normalise = config.normalise && signed;
+  const made = (kind: string, key: unknown, outputs: () => Parameters<typeof compile>[0]) =>
+    programs.get(kind, JSON.stringify(key), () =>
+      prepare(gpu, compile(outputs(), { precision, limits: gpu.limits }), noParameters),
+    );
+  const options = { n, inSize, outSize, normalise, grey };
+  return {
+    entered: await made("entry", [precision, width, height, options], () => ({
+      ...entry(height, width, options),
+    })),
+    finished: await made("finish", [precision, n, normalise], () => ({
+      ...finish(n, outSize, normalise),
+    })),
+  };
+}
+
 /** A range under a tenth of a level over a whole face is one flat colour: demodulation overflowed. */
-function faultOf(low: number, high: number, bad: number): string | undefined {
-  if (bad > 0) return `${bad} numbers that are NaN or infinite`;
-  return high - low < 0.2 / 255 ? `a flat picture (${low} to ${high})` : undefined;
+function faultOf(ranges: Float32Array): { fault: string | undefined; finite: boolean } {
+  for (let i = 0; i < ranges.length; i += 4) {
+    const [low, high, bad] = ranges.subarray(i);
+    if (bad > 0) return { fault: `${bad} numbers that are NaN or infinite`, finite: false };
+    if (high - low < 0.2 / 255)
+      return { fault: `a flat picture (${low} to ${high})`, finite: true };
+  }
+  return { fault: undefined, finite: true };
 }
 
 async function noParameters(name: string): Promise<never> {

@@ -1,6 +1,7 @@
 import { GpuError, WeightsError } from "../errors";
 import type { Gpu } from "../gpu/open";
 import { type Executable, prepare } from "../gpu/prepare";
+import { recovering } from "../gpu/recover";
 import { compile } from "../graph/compile";
 import { gpen } from "../graph/gpen";
 import type { Choose } from "../graph/lower";
@@ -17,6 +18,7 @@ import { inferConfig } from "../weights/infer_config";
 import { openCheckpoint } from "../weights/open_checkpoint";
 import { inTurn } from "./in_turn";
 import { type ModelSource, openModelSource } from "./model_source";
+import { newPrograms, type Programs } from "./programs";
 
 export interface LoadOptions {
   /** "auto" (default) is f16 on hardware that stores it, else f32. */
@@ -55,10 +57,13 @@ export interface Gpen {
   readonly precision: Precision;
   readonly memory: Memory;
   readonly timings: { readonly loadMs: number; readonly compileMs: number };
-  /** The network on the device. Throws GpuError once the model is disposed of. */
-  readonly network: Executable;
-  /** The same network in f32, made when it is first needed. */
-  inF32(): Promise<Executable>;
+  /**
+   * The network for n pictures at a time; made when first asked for, from the source that the model
+   * was loaded from, and again when the device was lost. Throws GpuError once the model is disposed of.
+   */
+  network(precision?: Precision, n?: number): Promise<Executable>;
+  /** What runs before and after the network. */
+  readonly programs: Programs;
   /** Frees the model's buffers; the source that it was loaded from may be closed then. */
   dispose(): void;
 }
@@ -78,7 +83,7 @@ export async function loadGpen(
   const start = performance.now();
   const { signal, onProgress } = options;
   signal?.throwIfAborted();
-  gpu.check();
+  await recovering(gpu, async () => {}); // before anything is downloaded
   const precision = choosePrecision(gpu, options.precision ?? "auto");
   const bytes = await openModelSource(source, {
     signal,
@@ -87,46 +92,57 @@ export async function loadGpen(
   const checkpoint = await openCheckpoint(bytes, options);
   const { config, read } = await openGpen(checkpoint, options.noise);
   const tuned = options.tune ? await tunedChoice(gpu, config, precision, options) : undefined;
-  const made: Executable[] = [];
-  const make = async (wanted: Precision) => {
-    const { limits } = gpu;
-    const { output } = gpen(config, 1);
-    // The picture that f16 cannot hold waits already: f32 is not tuned for it.
-    const choose = (wanted === precision && tuned) || chooseFor(gpu);
-    const program = compile({ output }, { precision: wanted, limits, choose });
-    const network = await prepare(gpu, program, read, { signal, onProgress });
-    made.push(network);
-    return network;
-  };
-  const network = await make(precision);
-  let f32 = precision === "f32" ? Promise.resolve(network) : undefined;
+  const { programs, network } = networks(gpu, config, precision, read, tuned, options);
+  const first = await recovering(gpu, () => network(precision)).catch((error) => {
+    programs.dispose();
+    throw error;
+  });
+  const { program, compileMs } = first;
   let disposed = false;
-  const alive = () => {
-    if (disposed) throw new GpuError("model: it was disposed of; load it again");
-    return network;
-  };
   return {
     gpu,
     config,
     precision,
-    memory: network.program.memory,
-    timings: { loadMs: performance.now() - start, compileMs: network.compileMs },
-    get network() {
-      return alive();
-    },
-    async inF32() {
-      alive();
-      f32 ??= make("f32");
-      f32.catch(() => {
-        f32 = undefined; // lack of memory may be over at the next picture
-      });
-      return f32;
+    memory: program.memory,
+    timings: { loadMs: performance.now() - start, compileMs },
+    programs,
+    async network(wanted = precision, n = 1) {
+      if (disposed) throw new GpuError("model: it was disposed of; load it again");
+      return network(wanted, n);
     },
     dispose() {
       disposed = true;
-      for (const executable of made) executable.dispose();
+      programs.dispose();
     },
   };
+}
+
+/** One network per precision, and one for the last number of pictures above 1. */
+function networks(
+  gpu: Gpu,
+  config: GpenConfig,
+  precision: Precision,
+  read: ReadParameter,
+  tuned: Choose | undefined,
+  { signal, onProgress }: LoadOptions,
+) {
+  const programs = newPrograms(gpu);
+  let loading: LoadOptions = { signal, onProgress };
+  const network = (wanted: Precision, n = 1): Promise<Executable> =>
+    programs.get(`${wanted} ${n > 1 ? "batch" : "single"}`, `${n}`, async () => {
+      const sharing = n > 1 ? await network(wanted) : undefined;
+      const { limits } = gpu;
+      // The picture that f16 cannot hold waits already: f32 is not tuned for it.
+      const choose = (wanted === precision && tuned) || chooseFor(gpu);
+      const program = compile(
+        { output: gpen(config, n).output },
+        { precision: wanted, limits, choose },
+      );
+      const made = await prepare(gpu, program, read, { ...loading, sharing });
+      loading = {}; // what comes later belongs to another call, which nobody aborts with this signal
+      return made;
+    });
+  return { programs, network };
 }
 
 /** Loads the tuner, which is no part of what everybody loads. */

@@ -12,37 +12,8 @@ export interface Picture extends Pixels {
   readonly data: Uint8ClampedArray<ArrayBuffer>;
 }
 
-/** What restore() takes. Everything but Pixels needs a browser's canvas. */
-export type ImageInput = Pixels | ImageBitmap | HTMLCanvasElement | OffscreenCanvas | VideoFrame;
-
-/** Pixels of any input. Throws ShapeError if the size and the bytes do not agree. */
-export function pixelsOf(image: ImageInput): Pixels {
-  if (typeof image !== "object" || image === null) {
-    throw new ShapeError(
-      `image: ${image} must be { data, width, height }, an ImageBitmap, ImageData, canvas or VideoFrame`,
-    );
-  }
-  if ("data" in image) return checkPixels(image);
-  const width = "displayWidth" in image ? image.displayWidth : image.width;
-  const height = "displayHeight" in image ? image.displayHeight : image.height;
-  if (typeof OffscreenCanvas === "undefined") {
-    throw new ShapeError(
-      "image: there is no canvas here; pass { data, width, height } with RGBA bytes",
-    );
-  }
-  const context = new OffscreenCanvas(
-    checkSide("width", width),
-    checkSide("height", height),
-  ).getContext("2d");
-  if (!context)
-    throw new ShapeError(
-      "image: the canvas gives no 2d context; pass { data, width, height } with RGBA bytes",
-    );
-  context.drawImage(image, 0, 0, width, height);
-  return context.getImageData(0, 0, width, height);
-}
-
-function checkPixels({ data, width, height }: Pixels): Pixels {
+/** The given pixels. Throws ShapeError if the size and the bytes do not agree. */
+export function checkPixels({ data, width, height }: Pixels): Pixels {
   checkSide("width", width);
   checkSide("height", height);
   if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray)) {
@@ -56,11 +27,29 @@ function checkPixels({ data, width, height }: Pixels): Pixels {
   return { data, width, height };
 }
 
-function checkSide(name: string, side: number): number {
+function checkSide(name: string, side: number): void {
   if (!Number.isInteger(side) || side < 1) {
     throw new ShapeError(
       `image: the ${name} is ${side}, it must be a whole number of pixels from 1 on`,
     );
   }
-  return side;
+}
+
+/** A bitmap of the picture, to draw or to transfer to another thread; for browsers. */
+export function toBitmap({ data, width, height }: Picture): Promise<ImageBitmap> {
+  return createImageBitmap(new ImageData(data, width, height));
+}
+
+export interface BlobOptions {
+  /** "image/png" (default), "image/jpeg" or "image/webp" where the browser writes it. */
+  readonly type?: string;
+  /** From 0 to 1, for JPEG and WebP. */
+  readonly quality?: number;
+}
+
+/** The picture as a file; for browsers. */
+export function toBlob({ data, width, height }: Picture, options: BlobOptions = {}): Promise<Blob> {
+  const canvas = new OffscreenCanvas(width, height);
+  canvas.getContext("2d")!.putImageData(new ImageData(data, width, height), 0, 0);
+  return canvas.convertToBlob(options);
 }

@@ -1,6 +1,8 @@
 import { ShapeError, WeightsError } from "../errors";
+import { kept } from "../gpu/kept";
 import type { Gpu } from "../gpu/open";
 import { type Executable, prepare } from "../gpu/prepare";
+import { recovering } from "../gpu/recover";
 import { compile } from "../graph/compile";
 import { mapper, sampler } from "../graph/gpen";
 import type { ReadParameter } from "../graph/node";
@@ -23,7 +25,8 @@ import type { Picture } from "./pixels";
 export interface Sampler {
   readonly gpu: Gpu;
   readonly config: GpenConfig;
-  readonly prior: Executable;
+  /** The mapping network and the generator, on the present device. */
+  prior(): Promise<Executable>;
   /**
    * The mean of the mapped latents, which truncation pulls towards. It is estimated at the first call,
    * from 4,096 latents, so that whoever does not truncate never waits for it.
@@ -58,7 +61,7 @@ export async function loadSampler(
 ): Promise<Sampler> {
   const { signal, onProgress } = options;
   signal?.throwIfAborted();
-  gpu.check();
+  await recovering(gpu, async () => {}); // before anything is downloaded
   const bytes = await openModelSource(source, {
     signal,
     onProgress: (done, of) => onProgress?.("download", done, of),
@@ -71,11 +74,14 @@ export async function loadSampler(
     );
   }
   const read = await checkpointReader(checkpoint, kind, config);
-  const program = compile(
-    { output: sampler(config, 1).output },
-    { limits: gpu.limits, choose: chooseFor(gpu) },
-  );
-  const prior = await prepare(gpu, program, read, { signal, onProgress });
+  let loading: LoadOptions = { signal, onProgress };
+  const prior = kept(gpu, () => {
+    const { output } = sampler(config, 1);
+    const program = compile({ output }, { limits: gpu.limits, choose: chooseFor(gpu) });
+    return prepare(gpu, program, read, loading);
+  });
+  await recovering(gpu, prior.get);
+  loading = {}; // loading again belongs to another call
   let mean: Promise<Float32Array> | undefined;
   const meanLatent = () => {
     mean ??= meanOf(gpu, config, read).catch((error) => {
@@ -84,7 +90,7 @@ export async function loadSampler(
     });
     return mean;
   };
-  return { gpu, config, prior, meanLatent, dispose: prior.dispose };
+  return { gpu, config, prior: prior.get, meanLatent, dispose: prior.dispose };
 }
 
 async function meanOf(gpu: Gpu, config: GpenConfig, read: ReadParameter): Promise<Float32Array> {
@@ -116,7 +122,7 @@ async function meanOf(gpu: Gpu, config: GpenConfig, read: ReadParameter): Promis
  * Source    StyleGAN2 (arXiv 1912.04958); style mixing and truncation: StyleGAN (arXiv 1812.04948)
  */
 export async function sample(model: Sampler, options: SampleOptions = {}): Promise<Picture> {
-  const { config, gpu, prior } = model;
+  const { config, gpu } = model;
   const { seed = 0, truncation = 1, mix } = options;
   const layers = latentCount(config);
   if (!(truncation >= -2 && truncation <= 2)) {
@@ -131,36 +137,43 @@ export async function sample(model: Sampler, options: SampleOptions = {}): Promi
   }
   checkSeed("sample", seed);
   if (mix) checkSeed("sample", mix.seed);
-  gpu.check();
-  return inTurn(gpu, async () => {
-    // Truncation 1 multiplies the mean by 0.
-    const mean = truncation === 1 ? new Float32Array(config.styleDim) : await model.meanLatent();
-    writeLatents(model, mean, seed, truncation, mix ?? { seed, layer: layers });
-    writeGaussianNoise(prior, "prior.noise.", seed);
-    const { pixels } = finish(1, config.outSize, config.normalise);
-    const program = compile({ pixels }, { limits: gpu.limits });
-    const finished = await prepare(gpu, program, async () => new Float32Array());
-    try {
-      writeInput(finished, "blend", Float32Array.of(1, 0));
-      const link = { from: prior, output: "output", to: finished, input: "restored" };
-      await submit([prior, finished], [link]);
-      const bytes = await readBytes(finished, finished.program.outputs.pixels);
-      const side = config.outSize;
-      return { data: new Uint8ClampedArray(bytes), width: side, height: side };
-    } finally {
-      finished.dispose();
-    }
-  });
+  return inTurn(gpu, () =>
+    recovering(gpu, async () => {
+      // Truncation 1 multiplies the mean by 0.
+      const mean = truncation === 1 ? new Float32Array(config.styleDim) : await model.meanLatent();
+      const prior = await model.prior();
+      writeLatents(prior, config, mean, seed, truncation, mix ?? { seed, layer: layers });
+      writeGaussianNoise(prior, "prior.noise.", seed);
+      return picture(prior, config);
+    }),
+  );
+}
+
+async function picture(prior: Executable, { outSize, normalise }: GpenConfig): Promise<Picture> {
+  const { gpu } = prior;
+  const { pixels } = finish(1, outSize, normalise);
+  const program = compile({ pixels }, { limits: gpu.limits });
+  const finished = await prepare(gpu, program, async () => new Float32Array());
+  try {
+    writeInput(finished, "blend", Float32Array.of(1, 0));
+    const link = { from: prior, output: "output", to: finished, input: "restored" };
+    await submit([prior, finished], [link]);
+    const bytes = await readBytes(finished, finished.program.outputs.pixels);
+    return { data: new Uint8ClampedArray(bytes), width: outSize, height: outSize };
+  } finally {
+    finished.dispose();
+  }
 }
 
 function writeLatents(
-  { config, prior }: Sampler,
+  prior: Executable,
+  { styleDim }: GpenConfig,
   mean: Float32Array,
   seed: number,
   truncation: number,
   mix: NonNullable<SampleOptions["mix"]>,
 ): void {
-  const latent = (from: number) => Float32Array.from({ length: config.styleDim }, gaussian(from));
+  const latent = (from: number) => Float32Array.from({ length: styleDim }, gaussian(from));
   writeInput(prior, "prior.z", latent(seed));
   writeInput(prior, "prior.z2", latent(mix.seed));
   writeInput(prior, "prior.w_avg", mean);

@@ -2,8 +2,9 @@ import { expect, test } from "vitest";
 import { MAP_READ, USAGE } from "../../src/gpu/usage";
 import { run } from "../../src/graph/run";
 import { type ImageInput, loadGpen, restore, restoreToBuffer } from "../../src/index";
-import { luminance } from "../../src/kernels/luminance";
 import { resizeBilinear } from "../../src/kernels/resize_bilinear";
+import { luminance } from "../../src/references/luminance";
+import { referenceOf } from "../../src/references/references";
 import { openTestGpu } from "../gpu";
 import { countBuffers, expectLevels, photo, SMALL, smallModel, TINY } from "./models";
 
@@ -29,14 +30,14 @@ function planes({ data, width, height }: ReturnType<typeof photo>): Float32Array
 /** The photo at side x side by the plain reference of the resizing kernel. */
 function resized(from: ReturnType<typeof photo>, side: number): Float32Array {
   const args = { x: [1, 3, from.height, from.width], size: { h: side, w: side } };
-  return resizeBilinear.reference(args, { x: planes(from) });
+  return referenceOf(resizeBilinear)(args, { x: planes(from) });
 }
 
 test("strength 0 gives the photo, 1 the network's output, 0.5 what lies between", async () => {
   const gpu = await openTestGpu();
   const model = await loadGpen(gpu, bytes);
   const input = planes(face).map((v) => 2 * v - 1);
-  const { output } = await run(model.network, { input });
+  const { output } = await run(await model.network(), { input });
   const restored = output.map((v) => 0.5 * v + 0.5);
   // otherwise clipping would hide what the network gives
   expect(restored.filter((v) => v > 0 && v < 1).length).toBeGreaterThan(restored.length / 2);
@@ -90,13 +91,14 @@ test("a picture larger than one binding is taken in bands of rows, to the same b
     return create(descriptor);
   };
   for (const strength of [0, 1]) {
-    largest = 0;
     const want = (await restore(whole, from, { strength })).pixels;
-    expect(largest).toBe(480_000);
-    largest = 0;
     expect((await restore(banded, from, { strength })).pixels).toEqual(want);
-    expect(largest).toBeLessThanOrEqual(400_000);
   }
+  expect(largest).toBe(480_000);
+  largest = 0;
+  await restore(banded, photo(200, 150)); // another shape, for which programs are made anew
+  expect(largest).toBeGreaterThan(200_000);
+  expect(largest).toBeLessThanOrEqual(400_000);
 });
 
 test("what cannot be restored is refused in one sentence", async () => {
@@ -115,7 +117,6 @@ test("what cannot be restored is refused in one sentence", async () => {
     ["strength NaN", face, { strength: Number.NaN }, /strength NaN must be from 0/],
     ["task", face, { task: "swap" }, /"swap" must be one of restore, colorize, inpaint, seg2face/],
     ["task toString", face, { task: "toString" }, /"toString" must be one of/],
-    ["submits 0", face, { submits: 0 }, /submits 0 must be a whole number from 1 on/],
     ["seed", face, { seed: Number.NaN }, /the seed NaN must be a whole number/],
   ];
   for (const [what, image, options, sentence] of refused) {
@@ -159,7 +160,7 @@ test("seg2face, and models that say so, take and give values from 0 to 1", async
   const unit = await loadGpen(gpu, await smallModel(undefined, { ...SMALL, normalise: false }));
   const usual = await loadGpen(gpu, bytes);
   expect([unit.config.normalise, usual.config.normalise]).toEqual([false, true]);
-  const { output } = await run(usual.network, { input: planes(face) });
+  const { output } = await run(await usual.network(), { input: planes(face) });
   expect(output.filter((v) => v > 0 && v < 1).length).toBeGreaterThan(output.length / 4);
   const want = levels(output.map((v) => Math.min(1, Math.max(0, v))));
   // a value halfway between two levels may be rounded to either
@@ -201,15 +202,16 @@ test("many submits give the bits of one, and stop between them when aborted", as
     const { pixels } = await restore(model, face, options);
     return { pixels, submits };
   };
-  const [one, eight] = [await counted({}), await counted({ submits: 8 })];
-  expect(eight.pixels).toEqual(one.pixels);
-  expect(eight.submits).toBeGreaterThanOrEqual(one.submits + 5);
+  // whatever the device's pace is, a slice of a nanosecond holds one step
+  const [one, many] = [await counted({ sliceMs: 1e9 }), await counted({ sliceMs: 1e-6 })];
+  expect(many.pixels).toEqual(one.pixels);
+  expect(many.submits).toBeGreaterThanOrEqual(one.submits + 20);
   const controller = new AbortController();
   const reason = new Error("enough");
   onSubmit = () => controller.abort(reason);
   submits = 0;
   const buffers = countBuffers(gpu.device);
-  await expect(restore(model, face, { submits: 8, signal: controller.signal })).rejects.toBe(
+  await expect(restore(model, face, { sliceMs: 1e-6, signal: controller.signal })).rejects.toBe(
     reason,
   );
   expect([submits, buffers.live()]).toEqual([1, 0]);

@@ -12,7 +12,7 @@ const weights = readFileSync(new URL("../../models/gpen-tiny-128.safetensors", i
 async function restored(gpu: Gpu, precision: "f32" | "f16") {
   const model = await loadGpen(gpu, weights, { precision });
   const { pixels, rerun } = await restore(model, await readImage("examples/astronaut.png"));
-  const kernels = new Set(model.network.program.steps.map(({ kernel }) => kernel.name));
+  const kernels = new Set((await model.network()).program.steps.map(({ kernel }) => kernel.name));
   model.dispose();
   expect(rerun).toBeUndefined();
   return { pixels, kernels };

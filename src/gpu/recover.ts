@@ -1,0 +1,31 @@
+import type { Gpu } from "./open";
+
+/** A device that is lost every time is not to be tried for ever. */
+const MOST_LOSSES = 3;
+
+/**
+ * Runs `work` and, if the device is lost meanwhile, again on another one.
+ *
+ * Errors    what `work` throws on a device that lasts; GpuError in one sentence where the device
+ *           cannot be replaced (gpu.recover), or was lost for the fourth time
+ */
+export async function recovering<Result>(gpu: Gpu, work: () => Promise<Result>): Promise<Result> {
+  for (let losses = 0; ; losses++) {
+    const { generation } = gpu;
+    try {
+      gpu.check();
+      return await work();
+    } catch (error) {
+      const replaced = gpu.generation !== generation;
+      if (!replaced && (!mayBeLoss(error) || !(await gpu.wasLost()))) throw error;
+      if (losses === MOST_LOSSES) throw error;
+      if (!replaced) await gpu.recover();
+    }
+  }
+}
+
+/** Mistakes in arguments and files, and what callers abort with, need no look at the device. */
+function mayBeLoss(error: unknown): boolean {
+  const { name } = error as Partial<Error>;
+  return name !== "ShapeError" && name !== "WeightsError";
+}

@@ -1,0 +1,79 @@
+import { ShapeError } from "../errors";
+import { checkOptions, compute, type RestoreOptions } from "./compute";
+import type { Gpen } from "./load";
+import { checkPixels, type Picture, type Pixels } from "./pixels";
+import { readPicture } from "./restore";
+
+/** Faces at a time, where memory allows it: graphics cards are not full with one small face. */
+const MOST_FACES = 8;
+/** Activations that a batch may take: as many as one picture of GPEN-512 in f32 does. */
+const BATCH_BYTES = 350e6;
+
+export type BatchOptions = Omit<RestoreOptions, "onProgress"> & {
+  /** Faces done, out of how many. */
+  readonly onProgress?: (done: number, of: number) => void;
+};
+
+/**
+ * Restores aligned faces, several at a time.
+ *
+ * Shapes    RGBA pixels, all of one size (height, width, 4) → as many (outSize, outSize, 4)
+ * Errors    ShapeError if the sizes differ; as restore()
+ */
+export async function restoreFaces(
+  model: Gpen,
+  faces: readonly Pixels[],
+  { onProgress, ...options }: BatchOptions = {},
+): Promise<Picture[]> {
+  checkOptions(options);
+  options.signal?.throwIfAborted();
+  const pictures: Picture[] = [];
+  if (faces.length === 0) return pictures;
+  const { width, height } = checkPixels(faces[0]);
+  for (const face of faces) {
+    checkPixels(face);
+    if (face.width !== width || face.height !== height) {
+      throw new ShapeError(
+        `restore: the faces are ${width} x ${height} and ${face.width} x ${face.height}; those of one call must be of one size`,
+      );
+    }
+  }
+  const most = batchOf(model, faces.length);
+  while (pictures.length < faces.length) {
+    const left = faces.slice(pictures.length);
+    // A batch of another size would be prepared anew: the last one is filled up with copies.
+    const chunk = Array.from({ length: left.length > 1 ? most : 1 }, (_, i) => left[i] ?? left[0]);
+    const { result } = await compute(model, together(chunk), options, readPicture);
+    const bytes = result.data.length / chunk.length;
+    const side = result.width;
+    for (let i = 0; i < Math.min(chunk.length, left.length); i++) {
+      const data = result.data.slice(i * bytes, (i + 1) * bytes);
+      pictures.push({ data, width: side, height: side });
+    }
+    onProgress?.(pictures.length, faces.length);
+  }
+  return pictures;
+}
+
+/** A power of two, so that photos with other numbers of faces use the same programs. */
+function batchOf({ gpu, memory }: Gpen, faces: number): number {
+  let n = 1;
+  const largest = gpu.limits.maxStorageBufferBindingSize;
+  const fits = (count: number) =>
+    count * memory.peakBytes <= BATCH_BYTES && count * memory.largestBytes <= largest;
+  while (n < faces && 2 * n <= MOST_FACES && fits(2 * n)) n *= 2;
+  return n;
+}
+
+function together(faces: readonly Pixels[]) {
+  const [{ width, height }] = faces;
+  return {
+    n: faces.length,
+    width,
+    height,
+    async write({ device }: Gpen["gpu"], buffer: GPUBuffer) {
+      for (const [i, { data }] of faces.entries())
+        device.queue.writeBuffer(buffer, i * data.byteLength, data as Uint8Array<ArrayBuffer>);
+    },
+  };
+}

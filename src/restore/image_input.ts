@@ -1,0 +1,123 @@
+import { GpuError, ShapeError } from "../errors";
+import type { Gpu } from "../gpu/open";
+import { readExternal, readTexture } from "../gpu/textures";
+import { checkPixels, type Pixels } from "./pixels";
+
+/** What restore() takes. Everything but Pixels and GPUTexture needs a browser. */
+export type ImageInput =
+  | Pixels
+  | GPUTexture
+  | Blob
+  | ImageBitmap
+  | HTMLImageElement
+  | HTMLVideoElement
+  | HTMLCanvasElement
+  | OffscreenCanvas
+  | VideoFrame;
+
+/** A picture as it was when it was given; later changes of a canvas or a video do not matter. */
+export interface OpenImage {
+  readonly width: number;
+  readonly height: number;
+  /** Fills a buffer, from `offset` on, with one u32 per pixel. */
+  write(gpu: Gpu, buffer: GPUBuffer): Promise<void>;
+  close(): void;
+}
+
+/**
+ * Opens a picture for the GPU.
+ *
+ * Errors    ShapeError if the size and the bytes do not agree, or it is no picture, or one that the
+ *           page may not read
+ */
+export async function openImage(image: ImageInput): Promise<OpenImage> {
+  if (isTexture(image)) return openTexture(image);
+  if (isPixels(image)) {
+    const { data, width, height } = checkPixels(image);
+    return {
+      width,
+      height,
+      write: async ({ device }, buffer) =>
+        device.queue.writeBuffer(buffer, 0, data as Uint8Array<ArrayBuffer>),
+      close() {},
+    };
+  }
+  const bitmap = await bitmapOf(image);
+  const { width, height } = bitmap;
+  return {
+    width,
+    height,
+    async write(gpu, buffer) {
+      const limit = gpu.device.limits.maxTextureDimension2D;
+      if (width <= limit && height <= limit) await readExternal(gpu, bitmap, bitmap, buffer);
+      else gpu.device.queue.writeBuffer(buffer, 0, drawn(bitmap).data);
+    },
+    close: () => bitmap.close(),
+  };
+}
+
+function openTexture(texture: GPUTexture): OpenImage {
+  let generation: number | undefined;
+  return {
+    width: texture.width,
+    height: texture.height,
+    async write(gpu, buffer) {
+      if (generation !== undefined && generation !== gpu.generation)
+        throw new GpuError("image: the texture was lost with its device; draw it on the new one");
+      generation = gpu.generation;
+      await readTexture(gpu, texture, buffer);
+    },
+    close() {},
+  };
+}
+
+/** Pixels of any input but a texture, in the CPU's memory. Errors: as openImage. */
+export async function pixelsOf(image: Exclude<ImageInput, GPUTexture>): Promise<Pixels> {
+  if (isPixels(image)) return checkPixels(image);
+  const bitmap = await bitmapOf(image);
+  try {
+    return drawn(bitmap);
+  } finally {
+    bitmap.close();
+  }
+}
+
+function drawn(bitmap: ImageBitmap): ImageData {
+  const { width, height } = bitmap;
+  const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+  if (!context) {
+    throw new ShapeError(
+      `image: the browser gives no canvas of ${width} x ${height}; pass a smaller picture`,
+    );
+  }
+  context.drawImage(bitmap, 0, 0);
+  return context.getImageData(0, 0, width, height);
+}
+
+async function bitmapOf(image: Exclude<ImageInput, Pixels | GPUTexture>): Promise<ImageBitmap> {
+  if (typeof createImageBitmap !== "function") {
+    throw new ShapeError(
+      "image: there is no canvas here; pass { data, width, height } with RGBA bytes",
+    );
+  }
+  return createImageBitmap(image).catch((error: Error) => {
+    throw new ShapeError(
+      `image: the browser cannot read it (${error.message}); pass a picture that has loaded, of this origin or with CORS`,
+    );
+  });
+}
+
+function isTexture(image: ImageInput): image is GPUTexture {
+  return isObject(image) && "createView" in image;
+}
+
+function isPixels(image: ImageInput): image is Pixels {
+  return isObject(image) && "data" in image;
+}
+
+function isObject(image: unknown): image is object {
+  if (typeof image === "object" && image !== null) return true;
+  throw new ShapeError(
+    `image: ${image} must be { data, width, height }, a Blob, img, video, canvas, ImageBitmap, VideoFrame or GPUTexture`,
+  );
+}
