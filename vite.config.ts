@@ -1,13 +1,24 @@
+import { existsSync } from "node:fs";
 import { defineConfig } from "vite";
+import { minifiedWgsl } from "./build/wgsl";
+
+const PARTS = ["importers", "photo", "download", "element", "node"];
 
 /**
- * The library: ES modules without dependencies; shaders come in as text. What is for Node stands in a
- * file of its own, so that pages never load it, and shares the rest.
+ * The library: ES modules without dependencies; shaders come in as text. Every entry point stands in a
+ * file of its own, so that pages load what they import, and shares the rest.
  */
 export default defineConfig({
+  plugins: [minifiedWgsl()],
   build: {
     target: "es2022",
-    lib: { entry: { index: "src/index.ts", node: "src/node/index.ts" }, formats: ["es"] },
+    lib: {
+      entry: Object.fromEntries([
+        ["index", "src/index.ts"],
+        ...PARTS.map((part) => [part, `src/${part}/index.ts`]).filter(([, file]) => existsSync(file)),
+      ]),
+      formats: ["es"],
+    },
     rolldownOptions: { external: [/^node:/, "webgpu", "sharp"] },
     emptyOutDir: true,
   },

@@ -14,6 +14,7 @@ import { modulatedUpconv3x3 } from "../src/kernels/modulated_upconv3x3";
 import { noiseAdd } from "../src/kernels/noise_add";
 import { noiseConcat } from "../src/kernels/noise_concat";
 import { outputRange } from "../src/kernels/output_range";
+import { paste } from "../src/kernels/paste";
 import { pixelNorm } from "../src/kernels/pixel_norm";
 import { planesToRgba8 } from "../src/kernels/planes_to_rgba8";
 import { residualAdd } from "../src/kernels/residual_add";
@@ -317,6 +318,12 @@ export const CASES: readonly BenchCase[] = [
     normalise: true,
   }),
   row(outputRange, "a restored face", { x: [1, 3, 512, 512] }),
+  row(paste, "a restored face into 1024 px of its photo", {
+    x: [1, 4, 1024, 1024],
+    pixels: [1, 4, 1, 512 * 512],
+    faces: [1, 16],
+    blend: [2],
+  }),
   row(warp, "a face of 1024 px to the network's size", {
     x: [1, 4, 1400, 1400],
     transforms: [1, 6],

@@ -1,9 +1,9 @@
-import { scaledLeakyRelu } from "../src/kernels/activation";
 import { type Conv2d, conv2d } from "../src/kernels/conv2d";
 import { type ModulatedConv3x3, modulatedConv3x3 } from "../src/kernels/modulated_conv3x3";
 import { type ModulatedUpconv3x3, modulatedUpconv3x3 } from "../src/kernels/modulated_upconv3x3";
-import { modulatedInput } from "../src/kernels/modulation";
 import { uniform } from "../src/random";
+import { scaledLeakyRelu } from "../src/references/activation";
+import { modulatedInput } from "../src/references/modulated_input";
 import type { Shape } from "../src/tensor";
 
 type Inputs = Readonly<Record<string, Float32Array>>;

@@ -1,5 +1,6 @@
 import { flat, type Kernel } from "../../src/kernels/kernel";
 import { VECTOR } from "../../src/kernels/layout";
+import type { Reference } from "../../src/references/reference";
 import { numel, type Shape } from "../../src/tensor";
 import copyWgsl from "./copy.wgsl?raw";
 import fmaWgsl from "./fma.wgsl?raw";
@@ -31,19 +32,6 @@ export const fma: Kernel<Fma> = {
     workgroups: [threads / 64, 1, 1],
   }),
   macs: ({ threads, rounds, chains }) => threads * rounds * PER_ROUND * chains * 4,
-
-  reference({ threads, rounds, chains }, { x }) {
-    return Float32Array.from({ length: 4 * threads }, (_, i) => {
-      let sum = 0;
-      for (let c = 0; c < chains; c++) {
-        const lane = i % 4;
-        let v = c + (lane === 0 ? (i >> 2) % 7 : lane);
-        for (let j = 0; j < rounds * PER_ROUND; j++) v = v * x[lane] + x[4 + lane];
-        sum += v;
-      }
-      return sum;
-    });
-  },
 };
 
 export interface Matmul {
@@ -63,18 +51,6 @@ export const matmul: Kernel<Matmul> = {
     workgroups: [n / 64, m / 64, 1],
   }),
   macs: ({ a, b }) => a[0] * a[1] * b[1],
-
-  reference({ a: [m, k], b: [, n] }, { a, b }) {
-    const y = new Float32Array(m * n);
-    for (let row = 0; row < m; row++) {
-      for (let column = 0; column < n; column++) {
-        let sum = 0;
-        for (let i = 0; i < k; i++) sum += a[row * k + i] * b[i * n + column];
-        y[row * n + column] = sum;
-      }
-    }
-    return y;
-  },
 };
 
 /** The same product without workgroup memory; see bench/ceilings/matmul_direct.wgsl. */
@@ -107,5 +83,39 @@ export const copy: Kernel<Copy> = {
     prelude: { EACH: each },
     workgroups: flat(numel(x) / 4 / each),
   }),
-  reference: (_, { x }) => x.slice(),
+};
+
+const fmaReference: Reference<Fma> = ({ threads, rounds, chains }, { x }) => {
+  return Float32Array.from({ length: 4 * threads }, (_, i) => {
+    let sum = 0;
+    for (let c = 0; c < chains; c++) {
+      const lane = i % 4;
+      let v = c + (lane === 0 ? (i >> 2) % 7 : lane);
+      for (let j = 0; j < rounds * PER_ROUND; j++) v = v * x[lane] + x[4 + lane];
+      sum += v;
+    }
+    return sum;
+  });
+};
+
+const matmulReference: Reference<Matmul> = ({ a: [m, k], b: [, n] }, { a, b }) => {
+  const y = new Float32Array(m * n);
+  for (let row = 0; row < m; row++) {
+    for (let column = 0; column < n; column++) {
+      let sum = 0;
+      for (let i = 0; i < k; i++) sum += a[row * k + i] * b[i * n + column];
+      y[row * n + column] = sum;
+    }
+  }
+  return y;
+};
+
+const copyReference: Reference<Copy> = (_, { x }) => x.slice();
+
+/** What they compute, by name. */
+export const CEILING_REFERENCES: Readonly<Record<string, Reference<never>>> = {
+  fma: fmaReference,
+  matmul: matmulReference,
+  matmul_direct: matmulReference,
+  copy: copyReference,
 };

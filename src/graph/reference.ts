@@ -1,3 +1,4 @@
+import { referenceOf } from "../references/references";
 import { type Node, type OpNode, ordered, type ReadParameter } from "./node";
 
 /** Computes outputs with the kernels' plain CPU references: for small shapes and for checking. */
@@ -24,5 +25,5 @@ export async function runReference(
 /** One node's reference on the values of what it reads. */
 export function callReference(node: OpNode, value: (node: Node) => Float32Array): Float32Array {
   const read = Object.entries(node.inputs).map(([name, input]) => [name, value(input)]);
-  return node.kernel.reference(node.args, Object.fromEntries(read));
+  return referenceOf(node.kernel)(node.args, Object.fromEntries(read));
 }

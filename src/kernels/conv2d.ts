@@ -1,7 +1,6 @@
 import wgsl from "../../shaders/conv2d.wgsl?raw";
 import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
-import { scaledLeakyRelu } from "./activation";
 import { ceilDiv, filterRows, type Kernel, pixelsPerThread, quads, WORKGROUP } from "./kernel";
 import { convWeights, IMAGE, VECTOR } from "./layout";
 
@@ -89,43 +88,4 @@ export const conv2d: Kernel<Conv2d> = {
     const [n, cOut, h, w] = conv2d.outputShape(args);
     return n * cOut * h * w * args.w[1] * args.w[2] ** 2;
   },
-
-  reference: (args, { x, w, b }) => conv2dReference(args, x, w, b),
 };
-
-function conv2dReference(
-  args: Conv2d,
-  x: Float32Array,
-  w: Float32Array,
-  b?: Float32Array,
-): Float32Array {
-  const { stride, pad, activate } = args;
-  const [n, cOut, h, wOut] = conv2d.outputShape(args);
-  const [, cIn, hIn, wIn] = args.x;
-  const k = args.w[2];
-  const y = new Float32Array(n * cOut * h * wOut);
-  let i = 0;
-  for (let s = 0; s < n; s++) {
-    for (let oc = 0; oc < cOut; oc++) {
-      for (let oy = 0; oy < h; oy++) {
-        for (let ox = 0; ox < wOut; ox++) {
-          let sum = b ? b[oc] : 0;
-          for (let ic = 0; ic < cIn; ic++) {
-            for (let ky = 0; ky < k; ky++) {
-              for (let kx = 0; kx < k; kx++) {
-                const iy = oy * stride + ky - pad;
-                const ix = ox * stride + kx - pad;
-                if (iy < 0 || iy >= hIn || ix < 0 || ix >= wIn) continue;
-                sum +=
-                  x[((s * cIn + ic) * hIn + iy) * wIn + ix] *
-                  w[((oc * cIn + ic) * k + ky) * k + kx];
-              }
-            }
-          }
-          y[i++] = activate ? scaledLeakyRelu(sum) : sum;
-        }
-      }
-    }
-  }
-  return y;
-}

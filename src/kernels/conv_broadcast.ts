@@ -1,11 +1,10 @@
 import wgsl from "../../shaders/conv_broadcast.wgsl?raw";
 import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
-import { scaledLeakyRelu } from "./activation";
 import { conv2d } from "./conv2d";
 import { ceilDiv, filterRows, type Kernel, quads, type Rows, WORKGROUP } from "./kernel";
 import { convWeights, IMAGE, VECTOR } from "./layout";
-import { transposedReference, transposedRows } from "./transposed";
+import { transposedRows } from "./transposed";
 
 export interface ConvBroadcast {
   /** Already scaled by the layer's style, where there is one. */
@@ -116,20 +115,5 @@ export const convBroadcast: Kernel<ConvBroadcast> = {
     if (args.transposed) return args.x.reduce((product, side) => product * side) * args.w[0] * 9;
     const [n, cOut, h, w] = convBroadcast.outputShape(args);
     return n * cOut * h * w * args.w[1] * args.w[2] ** 2;
-  },
-
-  reference(args, inputs) {
-    const [, cOut, h, w] = convBroadcast.outputShape(args);
-    const y = args.transposed
-      ? transposedReference(args, inputs.x, inputs.w)
-      : conv2d.reference({ ...args, b: undefined, activate: false }, { x: inputs.x, w: inputs.w });
-    for (let i = 0; i < y.length; i++) {
-      const channel = Math.floor(i / (h * w)) % cOut;
-      const sample = Math.floor(i / (h * w * cOut));
-      if (args.d) y[i] *= inputs.d[sample * args.d[1] + (args.dFirst ?? 0) + channel];
-      if (args.b) y[i] += inputs.b[channel];
-      if (args.activate) y[i] = scaledLeakyRelu(y[i]);
-    }
-    return y;
   },
 };

@@ -3,7 +3,7 @@ import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
 import { conv2d } from "./conv2d";
 import { type AnyKernel, ceilDiv, type Kernel, quads } from "./kernel";
-import { convWeights, IMAGE, paddedChannels, VECTOR } from "./layout";
+import { convWeights, IMAGE, VECTOR } from "./layout";
 import { modulatedConv3x3 } from "./modulated_conv3x3";
 import { modulatedUpconv3x3 } from "./modulated_upconv3x3";
 import { halves, type ModulatedInput } from "./modulation";
@@ -115,44 +115,17 @@ export const convTile: Kernel<ConvTile> = {
   inputRows: (args, name, rows) => readable(args).inputRows!(args, name, rows),
 
   macs: (args) => readable(args).macs!(args),
-
-  reference(args, inputs) {
-    const { splits = 1 } = args;
-    if (splits === 1) return readable(args).reference(args, inputs);
-    const [n, channels, h, w] = convTile.outputShape(args);
-    const size = (channels / splits) * h * w;
-    const y = new Float32Array(n * splits * size);
-    for (let split = 0; split < splits; split++) {
-      const part = readable(args).reference(args, {
-        ...inputs,
-        w: weightsOf(split, args, inputs.w),
-      });
-      for (let sample = 0; sample < n; sample++) {
-        y.set(part.subarray(sample * size, (sample + 1) * size), (sample * splits + split) * size);
-      }
-    }
-    return y;
-  },
 };
 
-/** The weights, zero where another split has the input. */
-function weightsOf(split: number, args: ConvTile, w: Float32Array): Float32Array {
-  const slots = paddedChannels(halves(args));
-  const perSplit = 4 * splitQuads(args);
-  return w.map((v, i) =>
-    Math.floor(slots[Math.floor(i / 9) % slots.length] / perSplit) === split ? v : 0,
-  );
-}
-
 /** Input quads of a split: whole chunks. */
-function splitQuads(args: ConvTile): number {
+export function splitQuads(args: ConvTile): number {
   const inputQuads = halves(args).reduce((sum, c) => sum + quads(c), 0);
   const { CHUNK } = staging(args);
   return ceilDiv(ceilDiv(inputQuads, CHUNK), args.splits ?? 1) * CHUNK;
 }
 
 /** The kernel that this call replaces. */
-function readable({ s, transposed }: ConvTile): AnyKernel {
+export function readable({ s, transposed }: ConvTile): AnyKernel {
   if (!s) return conv2d;
   return transposed ? modulatedUpconv3x3 : modulatedConv3x3;
 }

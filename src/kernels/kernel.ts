@@ -27,8 +27,8 @@ export interface Dispatch {
 }
 
 /**
- * A compute kernel: one shader, the contract of its shapes, and the same computation in plain
- * TypeScript. `Args` holds the shapes of the inputs (keys equal binding names) and attributes.
+ * A compute kernel: one shader and the contract of its shapes; src/references has the same
+ * computation in plain TypeScript. `Args` holds the shapes of the inputs (keys equal binding names) and attributes.
  */
 export interface Kernel<Args> {
   /** Also the basename of the shader and of this kernel's file. */
@@ -49,8 +49,6 @@ export interface Kernel<Args> {
   readonly stripBytes?: number;
   /** Multiply-adds of one call. */
   macs?(args: Args): number;
-  /** The same computation on natural (n, c, h, w) arrays, as plainly as it can be written. */
-  reference(args: Args, inputs: Readonly<Record<string, Float32Array>>): Float32Array;
 }
 
 export type Rows = readonly [first: number, end: number];

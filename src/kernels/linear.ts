@@ -1,7 +1,6 @@
 import wgsl from "../../shaders/linear.wgsl?raw";
 import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
-import { scaledLeakyRelu } from "./activation";
 import { type Kernel, quads, WORKGROUP } from "./kernel";
 import { MATRIX, VECTOR } from "./layout";
 
@@ -52,16 +51,4 @@ export const linear: Kernel<Linear> = {
   }),
 
   macs: ({ x, w }) => x[0] * w[0] * w[1],
-
-  reference({ x: [n, k], w: [m], activate }, { x, w, b }) {
-    const y = new Float32Array(n * m);
-    for (let i = 0; i < n; i++) {
-      for (let row = 0; row < m; row++) {
-        let sum = b[row];
-        for (let j = 0; j < k; j++) sum += x[i * k + j] * w[row * k + j];
-        y[i * m + row] = activate ? scaledLeakyRelu(sum) : sum;
-      }
-    }
-    return y;
-  },
 };

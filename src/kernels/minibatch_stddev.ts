@@ -34,19 +34,4 @@ export const minibatchStddev: Kernel<MinibatchStddev> = {
     params: { n, c, hw_quads: quads(c) * h * w, w, h, half: WORKGROUP / 2 },
     workgroups: [1, 1, 1],
   }),
-
-  reference({ x: [n, c, h, w] }, { x }) {
-    const size = c * h * w;
-    let sum = 0;
-    for (let i = 0; i < size; i++) {
-      let mean = 0;
-      for (let s = 0; s < n; s++) mean += x[s * size + i] / n;
-      let variance = 0;
-      for (let s = 0; s < n; s++) variance += (x[s * size + i] - mean) ** 2 / n;
-      sum += Math.sqrt(variance + 1e-8);
-    }
-    const y = new Float32Array(n * (size + h * w)).fill(sum / size);
-    for (let s = 0; s < n; s++) y.set(x.subarray(s * size, (s + 1) * size), s * (size + h * w));
-    return y;
-  },
 };

@@ -48,16 +48,4 @@ export const mixLatents: Kernel<MixLatents> = {
     params: { k_quads: quads(w1[1]), layers },
     workgroups: [ceilDiv(quads(w1[1]), WORKGROUP), layers, w1[0]],
   }),
-
-  reference({ w1: [n, k], layers }, { w1, w2, w_avg, mix_by }) {
-    const y = new Float32Array(n * layers * k);
-    for (let i = 0; i < y.length; i++) {
-      const j = i % k;
-      const sample = Math.floor(i / (layers * k));
-      const layer = Math.floor(i / k) % layers;
-      const w = (layer < mix_by[1] ? w1 : w2)[sample * k + j];
-      y[i] = w_avg[j] + mix_by[0] * (w - w_avg[j]);
-    }
-    return y;
-  },
 };

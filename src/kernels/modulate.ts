@@ -3,12 +3,7 @@ import { ShapeError } from "../errors";
 import { show } from "../tensor";
 import { type Kernel, STRIP_BYTES } from "./kernel";
 import { IMAGE, VECTOR } from "./layout";
-import {
-  checkModulatedInput,
-  type ModulatedInput,
-  modulatedInput,
-  modulatedParams,
-} from "./modulation";
+import { checkModulatedInput, type ModulatedInput, modulatedParams } from "./modulation";
 import { pixelwise } from "./pixelwise";
 
 /**
@@ -49,6 +44,4 @@ export const modulate: Kernel<ModulatedInput> = {
   },
 
   inputRows: (_args, _name, rows) => rows,
-
-  reference: (args, inputs) => modulatedInput(args, inputs),
 };

@@ -1,8 +1,6 @@
 import wgsl from "../../shaders/modulated_conv3x3.wgsl?raw";
 import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
-import { scaledLeakyRelu } from "./activation";
-import { conv2d } from "./conv2d";
 import { ceilDiv, filterRows, type Kernel, pixelsPerThread, quads, WORKGROUP } from "./kernel";
 import { convWeights, IMAGE, VECTOR } from "./layout";
 import {
@@ -10,7 +8,6 @@ import {
   checkModulated,
   halves,
   type Modulated,
-  modulatedInput,
   modulatedParams,
 } from "./modulation";
 
@@ -91,20 +88,4 @@ export const modulatedConv3x3: Kernel<ModulatedConv3x3> = {
   inputRows: ({ x }, _, rows) => filterRows(rows, 3, 1, 1, x[2]),
 
   macs: ({ s, x, w }) => s[0] * x[2] * x[3] * w[0] * w[1] * 9,
-
-  reference(args, inputs) {
-    const [n, cOut, h, w] = modulatedConv3x3.outputShape(args);
-    const x = [n, args.w[1], h, w];
-    const y = conv2d.reference(
-      { x, w: args.w, stride: 1, pad: 1, activate: false },
-      { x: modulatedInput(args, inputs), w: inputs.w },
-    );
-    for (let i = 0; i < y.length; i++) {
-      const channel = Math.floor(i / (h * w)) % cOut;
-      const sample = Math.floor(i / (h * w * cOut));
-      y[i] *= inputs.d[sample * args.d[1] + args.dFirst + channel];
-      if (inputs.b) y[i] = scaledLeakyRelu(y[i] + inputs.b[channel]);
-    }
-    return y;
-  },
 };

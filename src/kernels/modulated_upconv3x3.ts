@@ -7,10 +7,9 @@ import {
   checkModulated,
   halves,
   type Modulated,
-  modulatedInput,
   modulatedParams,
 } from "./modulation";
-import { transposedReference, transposedRows } from "./transposed";
+import { transposedRows } from "./transposed";
 
 const RUN = 4;
 
@@ -81,16 +80,4 @@ export const modulatedUpconv3x3: Kernel<ModulatedUpconv3x3> = {
   inputRows: ({ x }, _, rows) => transposedRows(rows, x[2]),
 
   macs: ({ s, x, w }) => s[0] * x[2] * x[3] * w[0] * w[1] * 9,
-
-  reference(args, inputs) {
-    const [n, cOut, h, w] = modulatedUpconv3x3.outputShape(args);
-    const x = [n, args.w[1], args.x[2], args.x[3]];
-    const y = transposedReference({ x, w: args.w }, modulatedInput(args, inputs), inputs.w);
-    for (let i = 0; i < y.length; i++) {
-      const channel = Math.floor(i / (h * w)) % cOut;
-      const sample = Math.floor(i / (h * w * cOut));
-      y[i] *= inputs.d[sample * args.d[1] + args.dFirst + channel];
-    }
-    return y;
-  },
 };

@@ -1,7 +1,6 @@
 import wgsl from "../../shaders/noise_add.wgsl?raw";
 import { ShapeError } from "../errors";
 import { type Shape, sameShape, show } from "../tensor";
-import { scaledLeakyRelu } from "./activation";
 import { type Kernel, quads } from "./kernel";
 import { IMAGE, VECTOR } from "./layout";
 import { pixelwise } from "./pixelwise";
@@ -42,11 +41,4 @@ export const noiseAdd: Kernel<NoiseAdd> = {
     pixelwise(x, quads(x[1]), band, { c_quads: quads(x[1]), h: x[2], w: x[3] }),
 
   inputRows: (_args, _name, rows) => rows,
-
-  reference({ x: [, c, h, w] }, { x, e, e_activation }) {
-    return x.map((v, i) => {
-      const channel = Math.floor(i / (h * w)) % c;
-      return scaledLeakyRelu(v + e_activation[0] * e[i] + e_activation[4 + channel]);
-    });
-  },
 };

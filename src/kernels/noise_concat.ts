@@ -1,7 +1,6 @@
 import wgsl from "../../shaders/noise_concat.wgsl?raw";
 import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
-import { noiseHalf } from "./activation";
 import { type Kernel, quads } from "./kernel";
 import { IMAGE, VECTOR } from "./layout";
 import { pixelwise } from "./pixelwise";
@@ -46,21 +45,4 @@ export const noiseConcat: Kernel<NoiseConcat> = {
     pixelwise(x, quads(x[1] + e[1]), band, { c_x: x[1], c_e: e[1], h: x[2], w: x[3] }),
 
   inputRows: (_args, _name, rows) => rows,
-
-  reference(args, { x, e, e_activation }) {
-    const [n, c, h, w] = noiseConcat.outputShape(args);
-    const cX = args.x[1];
-    const cE = args.e[1];
-    const y = new Float32Array(n * c * h * w);
-    for (let i = 0; i < y.length; i++) {
-      const pixel = i % (h * w);
-      const channel = Math.floor(i / (h * w)) % c;
-      const sample = Math.floor(i / (h * w * c));
-      y[i] =
-        channel < cX
-          ? x[(sample * cX + channel) * h * w + pixel]
-          : noiseHalf(e[(sample * cE + channel - cX) * h * w + pixel], e_activation, channel - cX);
-    }
-    return y;
-  },
 };

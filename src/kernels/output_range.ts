@@ -33,17 +33,4 @@ export const outputRange: Kernel<OutputRange> = {
   layouts: () => ({ x: IMAGE_F32, y: VECTOR }),
 
   plan: ({ x: [n, , h, w] }) => ({ params: { pixels: h * w, half: 128 }, workgroups: [n, 1, 1] }),
-
-  reference({ x: [n, , h, w] }, { x }) {
-    const y = new Float32Array(4 * n);
-    for (let i = 0; i < n; i++) {
-      let [low, high, bad] = [3e38, -3e38, 0];
-      for (const v of x.subarray(i * 3 * h * w, (i + 1) * 3 * h * w)) {
-        if (!Number.isFinite(v)) bad++;
-        else [low, high] = [Math.min(low, v), Math.max(high, v)];
-      }
-      y.set([low, high, bad, 0], 4 * i);
-    }
-    return y;
-  },
 };

@@ -34,14 +34,4 @@ export const pixelNorm: Kernel<PixelNorm> = {
     params: { k: x[1], k_quads: quads(x[1]), half: WORKGROUP / 2 },
     workgroups: [x[0], 1, 1],
   }),
-
-  reference({ x: [n, k] }, { x }) {
-    const y = new Float32Array(n * k);
-    for (let i = 0; i < n; i++) {
-      let sum = 0;
-      for (let j = 0; j < k; j++) sum += x[i * k + j] ** 2;
-      for (let j = 0; j < k; j++) y[i * k + j] = x[i * k + j] / Math.sqrt(sum / k + 1e-8);
-    }
-    return y;
-  },
 };

@@ -38,6 +38,4 @@ export const residualAdd: Kernel<ResidualAdd> = {
     pixelwise(a, quads(a[1]), band, { c_quads: quads(a[1]), h: a[2], w: a[3] }),
 
   inputRows: (_args, _name, rows) => rows,
-
-  reference: (_, { a, b }) => a.map((v, i) => (v + b[i]) / Math.SQRT2),
 };

@@ -3,7 +3,6 @@ import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
 import type { Kernel } from "./kernel";
 import { IMAGE, RGBA8 } from "./layout";
-import { luminance } from "./luminance";
 import { pixelwise } from "./pixelwise";
 
 export interface Rgba8ToPlanes {
@@ -43,18 +42,4 @@ export const rgba8ToPlanes: Kernel<Rgba8ToPlanes> = {
     pixelwise(x, 1, band, { h: x[2], w: x[3], normalise: Number(normalise), grey: Number(grey) }),
 
   inputRows: (_args, _name, rows) => rows,
-
-  reference({ x: [n, , h, w], normalise, grey }, { x }) {
-    const y = new Float32Array(n * 3 * h * w);
-    for (let i = 0; i < n * h * w; i++) {
-      const sample = Math.floor(i / (h * w));
-      const from = sample * 4 * h * w + (i % (h * w));
-      const rgb = [0, 1, 2].map((c) => x[from + c * h * w] / 255);
-      for (let c = 0; c < 3; c++) {
-        const v = grey ? luminance(rgb) : rgb[c];
-        y[(sample * 3 + c) * h * w + (i % (h * w))] = normalise ? 2 * v - 1 : v;
-      }
-    }
-    return y;
-  },
 };

@@ -44,7 +44,7 @@ function setPrelude(
   return wgsl.replace(PRELUDE, () => prelude);
 }
 
-const UNROLLED = /for \(var (\w+) = 0u; \1 < (\w+); \1\+\+\) \{ \/\/ unroll\n/;
+const UNROLLED = /for ?\(var (\w+) ?= ?0u; ?\1 ?< ?(\w+); ?\1\+\+\) ?\{ ?\/\/ unroll\n/;
 
 /**
  * Expands each `for (var i = 0u; i < N; i++) { // unroll` with a constant N into N blocks. Tint does
@@ -77,7 +77,7 @@ export function unroll(wgsl: string): string {
 /** Module constants whose value is a number or an arithmetic expression of earlier ones. */
 function constantsOf(wgsl: string): Map<string, number> {
   const constants = new Map<string, number>();
-  for (const [, name, expression] of wgsl.matchAll(/^const (\w+) = ([^;]+);/gm)) {
+  for (const [, name, expression] of wgsl.matchAll(/\bconst (\w+) ?= ?([^;]+);/g)) {
     const value = evaluate(expression, constants);
     if (value !== undefined) constants.set(name, value);
   }

@@ -40,22 +40,4 @@ export const styleNormalise: Kernel<StyleNormalise> = {
     params: { s_quads: s[1] / 4, y_quads: quads(s[1] + layers[0]), half: WORKGROUP / 2 },
     workgroups: [layers[0], s[0], 1],
   }),
-
-  reference({ s: [n, m], layers: [l] }, { s, layers }) {
-    const y = new Float32Array(n * (m + l));
-    for (let i = 0; i < n; i++) {
-      for (let layer = 0; layer < l; layer++) {
-        const [first, count, normalise] = layers.subarray(4 * layer, 4 * layer + 3);
-        const styles = s.subarray(i * m + 4 * first, i * m + 4 * (first + count));
-        const largest = styles.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
-        const magnitude = normalise && largest > 0 ? largest : 1;
-        y.set(
-          styles.map((v) => v / magnitude),
-          i * (m + l) + 4 * first,
-        );
-        y[i * (m + l) + m + layer] = magnitude;
-      }
-    }
-    return y;
-  },
 };

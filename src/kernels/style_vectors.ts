@@ -62,20 +62,4 @@ export const styleVectors: Kernel<StyleVectors> = {
   }),
 
   macs: ({ ws, w }) => ws[0] * w[0] * w[1],
-
-  reference(args, { ws, w, b, latent }) {
-    const [n, m] = styleVectors.outputShape(args);
-    const k = args.w[1];
-    const latents = args.ws.length === 3 ? args.ws[1] : 1;
-    const y = new Float32Array(n * m);
-    for (let i = 0; i < n; i++) {
-      for (let row = 0; row < m; row++) {
-        const which = Math.min(latent[row >> 2], latents - 1);
-        let sum = b[row];
-        for (let j = 0; j < k; j++) sum += ws[(i * latents + which) * k + j] * w[row * k + j];
-        y[i * m + row] = sum;
-      }
-    }
-    return y;
-  },
 };

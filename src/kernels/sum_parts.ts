@@ -1,7 +1,6 @@
 import wgsl from "../../shaders/sum_parts.wgsl?raw";
 import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
-import { scaledLeakyRelu } from "./activation";
 import { type Kernel, quads } from "./kernel";
 import { IMAGE, VECTOR } from "./layout";
 import { pixelwise } from "./pixelwise";
@@ -56,16 +55,4 @@ export const sumParts: Kernel<SumParts> = {
   },
 
   inputRows: (_args, _name, rows) => rows,
-
-  reference({ x, b, parts, activate }, inputs) {
-    const size = (x[1] / parts) * x[2] * x[3];
-    const y = new Float32Array(x[0] * size);
-    for (let i = 0; i < y.length; i++) {
-      const first = Math.floor(i / size) * parts * size + (i % size);
-      let sum = b ? inputs.b[Math.floor((i % size) / (x[2] * x[3]))] : 0;
-      for (let part = 0; part < parts; part++) sum += inputs.x[first + part * size];
-      y[i] = activate ? scaledLeakyRelu(sum) : sum;
-    }
-    return y;
-  },
 };

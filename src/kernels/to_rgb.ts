@@ -3,13 +3,7 @@ import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
 import { flat, type Kernel } from "./kernel";
 import { convWeights, IMAGE, IMAGE_F32, VECTOR } from "./layout";
-import {
-  checkModulated,
-  halves,
-  type Modulated,
-  modulatedInput,
-  modulatedParams,
-} from "./modulation";
+import { checkModulated, halves, type Modulated, modulatedParams } from "./modulation";
 
 export interface ToRgb extends Modulated {
   readonly b: Shape;
@@ -84,37 +78,4 @@ export const toRgb: Kernel<ToRgb> = {
       : [first, end],
 
   macs: ({ s, x, w }) => s[0] * x[2] * x[3] * 3 * w[1],
-
-  reference(args, inputs) {
-    const [n, , h, w] = toRgb.outputShape(args);
-    const cIn = args.w[1];
-    const x = modulatedInput(args, inputs);
-    const y = new Float32Array(n * 3 * h * w);
-    for (let i = 0; i < y.length; i++) {
-      const pixel = i % (h * w);
-      const channel = Math.floor(i / (h * w)) % 3;
-      const sample = Math.floor(i / (3 * h * w));
-      let sum = inputs.b[channel];
-      for (let ic = 0; ic < cIn; ic++) {
-        sum += x[(sample * cIn + ic) * h * w + pixel] * inputs.w[channel * cIn + ic];
-      }
-      y[i] = sum + (args.skip ? upsampled(inputs.skip, sample * 3 + channel, pixel, h, w) : 0);
-    }
-    return y;
-  },
 };
-
-/** One pixel of zero insertion by 2 and the [1, 3, 3, 1] filter with gain 4 and padding (2, 1). */
-function upsampled(skip: Float32Array, plane: number, pixel: number, h: number, w: number): number {
-  const taps = [1, 3, 3, 1];
-  let sum = 0;
-  for (let ky = 0; ky < 4; ky++) {
-    for (let kx = 0; kx < 4; kx++) {
-      const iy = Math.floor(pixel / w) + ky - 2;
-      const ix = (pixel % w) + kx - 2;
-      if (iy < 0 || iy >= h || ix < 0 || ix >= w || iy % 2 || ix % 2) continue;
-      sum += ((taps[ky] * taps[kx]) / 16) * skip[((plane * h) / 2 + iy / 2) * (w / 2) + ix / 2];
-    }
-  }
-  return sum;
-}

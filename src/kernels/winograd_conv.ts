@@ -75,14 +75,9 @@ export const winogradConv: Kernel<WinogradConv> = {
   inputRows: winogradOutput.inputRows,
 
   macs: ({ x, w }) => winogradProduct.macs!({ x, w } as WinogradProduct),
-
-  reference(args, { x, w, ...inputs }) {
-    const product = winogradProduct.reference(args, { x, w });
-    return winogradOutput.reference({ ...args, x: products(args) }, { ...inputs, x: product });
-  },
 };
 
 /** The shape of the products; throws a ShapeError if w does not fit x. */
-function products(args: WinogradConv): Shape {
+export function products(args: WinogradConv): Shape {
   return winogradProduct.outputShape(args);
 }

@@ -1,9 +1,9 @@
 import wgsl from "../../shaders/winograd_input.wgsl?raw";
 import { ShapeError } from "../errors";
-import { numel, type Shape, show } from "../tensor";
+import { type Shape, show } from "../tensor";
 import { ceilDiv, type Kernel, quads, type Rows, STRIP_BYTES, WORKGROUP } from "./kernel";
 import { IMAGE } from "./layout";
-import { INPUT, POSITIONS, TILE, tiles } from "./winograd";
+import { POSITIONS, TILE, tiles } from "./winograd";
 
 export interface WinogradInput {
   /** Already scaled by the layer's style, where there is one. */
@@ -59,31 +59,4 @@ export const winogradInput: Kernel<WinogradInput> = {
     Math.max(0, TILE * first - 1),
     Math.min(x[2], TILE * end + 1),
   ],
-
-  reference(args, { x }) {
-    const shape = winogradInput.outputShape(args);
-    const [n, width, rows, columns] = shape;
-    const [, cIn, h, w] = args.x;
-    const y = new Float32Array(numel(shape));
-    for (let i = 0; i < rows * columns; i++) {
-      const [ty, tx] = [Math.floor(i / columns), i % columns];
-      for (let plane = 0; plane < n * cIn; plane++) {
-        const [sample, c] = [Math.floor(plane / cIn), plane % cIn];
-        const at = (r: number, k: number) => {
-          const [iy, ix] = [TILE * ty + r - 1, TILE * tx + k - 1];
-          return iy < 0 || iy >= h || ix < 0 || ix >= w ? 0 : x[(plane * h + iy) * w + ix];
-        };
-        for (let p = 0; p < POSITIONS; p++) {
-          const [rowOf, columnOf] = [INPUT[Math.floor(p / 6)], INPUT[p % 6]];
-          let sum = 0;
-          for (let r = 0; r < 6; r++)
-            for (let k = 0; k < 6; k++)
-              if (rowOf[r] * columnOf[k]) sum += rowOf[r] * columnOf[k] * at(r, k);
-          const channel = sample * width + (p * width) / POSITIONS + c;
-          y[(channel * rows + ty) * columns + tx] = sum;
-        }
-      }
-    }
-    return y;
-  },
 };

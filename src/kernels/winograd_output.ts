@@ -1,10 +1,9 @@
 import wgsl from "../../shaders/winograd_output.wgsl?raw";
 import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
-import { scaledLeakyRelu } from "./activation";
 import { ceilDiv, type Kernel, quads, type Rows, WORKGROUP } from "./kernel";
 import { IMAGE, VECTOR } from "./layout";
-import { OUTPUT, POSITIONS, TILE, tiles } from "./winograd";
+import { POSITIONS, TILE, tiles } from "./winograd";
 
 export interface WinogradOutput {
   readonly x: Shape;
@@ -83,26 +82,4 @@ export const winogradOutput: Kernel<WinogradOutput> = {
   },
 
   inputRows: (_args, _name, [first, end]: Rows) => [Math.floor(first / TILE), ceilDiv(end, TILE)],
-
-  reference(args, inputs) {
-    const { cOut, h, width, d, dFirst = 0 } = args;
-    const [n, c, rows, columns] = args.x;
-    const y = new Float32Array(n * cOut * h * width);
-    for (let i = 0; i < y.length; i++) {
-      const [ox, oy] = [i % width, Math.floor(i / width) % h];
-      const channel = Math.floor(i / (h * width)) % cOut;
-      const sample = Math.floor(i / (h * width * cOut));
-      const tile = Math.floor(oy / TILE) * columns + Math.floor(ox / TILE);
-      let sum = 0;
-      for (let p = 0; p < POSITIONS; p++) {
-        const product = sample * c + p * 4 * quads(cOut) + channel;
-        const factor = OUTPUT[oy % TILE][Math.floor(p / 6)] * OUTPUT[ox % TILE][p % 6];
-        sum += factor * inputs.x[product * rows * columns + tile];
-      }
-      if (d) sum *= inputs.d[sample * d[1] + dFirst + channel];
-      if (args.b) sum += inputs.b[channel];
-      y[i] = args.activate ? scaledLeakyRelu(sum) : sum;
-    }
-    return y;
-  },
 };

@@ -4,7 +4,7 @@ import { numel, type Shape, show } from "../tensor";
 import type { BroadcastTile } from "./conv_broadcast";
 import { ceilDiv, type Kernel, STRIP_BYTES, WORKGROUP } from "./kernel";
 import { IMAGE } from "./layout";
-import { POSITIONS, WINOGRAD_WEIGHTS, weightIndex } from "./winograd";
+import { POSITIONS, WINOGRAD_WEIGHTS } from "./winograd";
 
 export interface WinogradProduct {
   readonly x: Shape;
@@ -71,22 +71,4 @@ export const winogradProduct: Kernel<WinogradProduct> = {
   inputRows: (_args, _name, rows) => rows,
 
   macs: ({ x, w }) => numel(x) * (w[0] / POSITIONS),
-
-  reference(args, { x, w }) {
-    const [n, c, rows, columns] = winogradProduct.outputShape(args);
-    const [cOut, cIn, plane] = [c / POSITIONS, args.w[1], rows * columns];
-    const y = new Float32Array(n * c * plane);
-    for (let i = 0; i < n * POSITIONS; i++) {
-      for (let oc = 0; oc < cOut; oc++) {
-        for (let tile = 0; tile < plane; tile++) {
-          let sum = 0;
-          for (let ic = 0; ic < cIn; ic++)
-            sum +=
-              x[(i * cIn + ic) * plane + tile] * w[weightIndex(args.w, [i % POSITIONS, oc, ic])];
-          y[(i * cOut + oc) * plane + tile] = sum;
-        }
-      }
-    }
-    return y;
-  },
 };

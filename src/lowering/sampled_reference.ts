@@ -1,6 +1,7 @@
 import type { OpNode } from "../graph/node";
 import type { Rows } from "../kernels/kernel";
 import { uniform } from "../random";
+import { referenceOf } from "../references/references";
 import type { Shape } from "../tensor";
 
 /** A few pixels of four neighbouring channels of an output (n, c, h, w). */
@@ -73,7 +74,7 @@ export function tileReference(node: OpNode, tile: Tile, from: CallValues): Float
     } else inputs[name] = from.values(name);
   }
   if (narrow && typeof args.dFirst === "number") cropped.dFirst = args.dFirst + first;
-  const y = node.kernel.reference(cropped, inputs);
+  const y = referenceOf(node.kernel)(cropped, inputs);
   return tileOf(y, node.kernel.outputShape(cropped), {
     first: narrow ? 0 : first,
     rows: rows.within(tile.rows),

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { copyNode, fmaNode, matmulNode } from "../../bench/ceilings";
-import { matmul, matmulDirect } from "../../bench/ceilings/kernels";
+import { CEILING_REFERENCES, matmul, matmulDirect } from "../../bench/ceilings/kernels";
 import { checkLayer } from "../../bench/check";
 import { prepare } from "../../src/gpu/prepare";
 import { compile } from "../../src/graph/compile";
@@ -22,7 +22,11 @@ test.each<[string, OpNode]>([
   const gpu = await openTestGpu();
   const executable = await prepare(gpu, compile({ y: node }), read);
   const layer = { node, read, model: "ceiling", names: [why], shape: "" };
-  const { error, fault } = await checkLayer(layer, executable);
+  const { error, fault } = await checkLayer(
+    layer,
+    executable,
+    CEILING_REFERENCES[node.kernel.name],
+  );
   executable.dispose();
   expect(fault).toBeUndefined();
   // whole numbers and a recurrence that converges: only the fma's last bits may differ

@@ -6,6 +6,7 @@ import { DEFAULT_LIMITS } from "../../src/graph/bands";
 import { compile } from "../../src/graph/compile";
 import { WORKGROUP } from "../../src/kernels/kernel";
 import { shaderText } from "../../src/kernels/shader_text";
+import { referenceOf } from "../../src/references/references";
 import { callNode } from "../kernels/call_node";
 import { KERNELS } from "./kernels";
 
@@ -36,8 +37,10 @@ describe.each(stored)("%s", (name) => {
   );
   const reflected = new WgslReflect(text);
 
-  test("is four things of one name", () => {
+  test("is five things of one name", () => {
     expect(kernel.wgsl).toBe(text);
+    expect(referenceOf(kernel), "reference").toBeTypeOf("function");
+    expect(existsSync(new URL(`src/references/${name}.ts`, root)), "file of it").toBe(true);
     expect(existsSync(new URL(`test/kernels/${name}.test.ts`, root)), "node test").toBe(true);
     expect(existsSync(new URL(`test/kernels/${name}.gpu.test.ts`, root)), "GPU test").toBe(true);
     expect(rows.length, "rows of bench/cases.ts").toBeGreaterThan(0);

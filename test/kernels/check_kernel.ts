@@ -8,6 +8,7 @@ import { readBytes, run } from "../../src/graph/run";
 import type { Kernel } from "../../src/kernels/kernel";
 import { type Layout, type Precision, pack } from "../../src/kernels/layout";
 import { gaussian } from "../../src/random";
+import { referenceOf } from "../../src/references/references";
 import { numel } from "../../src/tensor";
 import { decodeF16, encodeF16 } from "../../src/weights/dtype";
 import { expectClose } from "../compare";
@@ -79,7 +80,7 @@ export function checkKernel<Args extends object>(
       const each = on(gpu, stated);
       const call = makeCall(kernel, each, fill, i, precision);
       if (precision === "f16" && variantOf(call) !== variantOf(first)) continue;
-      const want = kernel.reference(each.args, call.values);
+      const want = referenceOf(kernel)(each.args, call.values);
       expectClose(await runCall(gpu, call, { precision }), want, allowed, each.why);
     }
   };

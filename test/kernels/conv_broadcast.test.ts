@@ -4,6 +4,7 @@ import { conv2d } from "../../src/kernels/conv2d";
 import { modulatedConv3x3 } from "../../src/kernels/modulated_conv3x3";
 import { modulatedUpconv3x3 } from "../../src/kernels/modulated_upconv3x3";
 import { gaussian } from "../../src/random";
+import { referenceOf } from "../../src/references/references";
 import { numel, type Shape } from "../../src/tensor";
 import { expectClose } from "../compare";
 import { checkRefusals } from "./check_reference";
@@ -27,8 +28,8 @@ test("conv_broadcast: the reference is conv2d's", () => {
   const shapes = { x: [2, 5, 7, 6], w: [3, 5, 3, 3], b: [3] };
   const inputs = random(shapes);
   const how = { stride: 2, pad: 0, activate: true } as const;
-  const want = conv2d.reference({ ...shapes, ...how }, inputs);
-  const got = convBroadcast.reference({ ...shapes, ...how, transposed: false, tile }, inputs);
+  const want = referenceOf(conv2d)({ ...shapes, ...how }, inputs);
+  const got = referenceOf(convBroadcast)({ ...shapes, ...how, transposed: false, tile }, inputs);
   expectClose(got, want, 1e-6, "conv2d");
 });
 
@@ -39,18 +40,21 @@ test("conv_broadcast: the reference is that of the modulated kernels", () => {
   const styled = { ...inputs, s: ones(8) };
   const how = { dFirst: 4, tile, stride: 1 } as const;
   expectClose(
-    convBroadcast.reference(
+    referenceOf(convBroadcast)(
       { ...shapes, ...how, pad: 1, transposed: false, activate: true },
       { ...inputs, b },
     ),
-    modulatedConv3x3.reference(modulated, { ...styled, b }),
+    referenceOf(modulatedConv3x3)(modulated, { ...styled, b }),
     1e-6,
     "modulated_conv3x3",
   );
   const { b: _, ...up } = shapes;
   expectClose(
-    convBroadcast.reference({ ...up, ...how, pad: 0, transposed: true, activate: false }, inputs),
-    modulatedUpconv3x3.reference({ ...modulated, ...up }, styled),
+    referenceOf(convBroadcast)(
+      { ...up, ...how, pad: 0, transposed: true, activate: false },
+      inputs,
+    ),
+    referenceOf(modulatedUpconv3x3)({ ...modulated, ...up }, styled),
     1e-6,
     "modulated_upconv3x3",
   );

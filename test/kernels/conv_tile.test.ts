@@ -5,6 +5,7 @@ import { modulatedConv3x3 } from "../../src/kernels/modulated_conv3x3";
 import { modulatedUpconv3x3 } from "../../src/kernels/modulated_upconv3x3";
 import { sumParts } from "../../src/kernels/sum_parts";
 import { gaussian } from "../../src/random";
+import { referenceOf } from "../../src/references/references";
 import { numel, type Shape } from "../../src/tensor";
 import { expectClose } from "../compare";
 import { checkRefusals } from "./check_reference";
@@ -31,14 +32,14 @@ function random(args: object): Record<string, Float32Array> {
 }
 
 test("conv_tile: the reference is that of the kernel whose call it computes", () => {
-  expect(convTile.reference({ ...plain, ...halving }, random(plain))).toEqual(
-    conv2d.reference({ ...plain, ...halving }, random(plain)),
+  expect(referenceOf(convTile)({ ...plain, ...halving }, random(plain))).toEqual(
+    referenceOf(conv2d)({ ...plain, ...halving }, random(plain)),
   );
-  expect(convTile.reference({ ...both, ...padded }, random(both))).toEqual(
-    modulatedConv3x3.reference(both, random(both)),
+  expect(referenceOf(convTile)({ ...both, ...padded }, random(both))).toEqual(
+    referenceOf(modulatedConv3x3)(both, random(both)),
   );
-  expect(convTile.reference({ ...unbiased, ...twice }, random(unbiased))).toEqual(
-    modulatedUpconv3x3.reference(unbiased, random(unbiased)),
+  expect(referenceOf(convTile)({ ...unbiased, ...twice }, random(unbiased))).toEqual(
+    referenceOf(modulatedUpconv3x3)(unbiased, random(unbiased)),
   );
 });
 
@@ -55,10 +56,15 @@ test("conv_tile: splits are sums over parts of the input, one after another in t
   const split = { ...whole, w: [8, 8, 3, 3], d: [2, 12], splits: 2 };
   const inputs = random(split);
   expect(convTile.outputShape(split)).toEqual([2, 16, 3, 4]);
-  const x = convTile.reference(split, inputs);
+  const x = referenceOf(convTile)(split, inputs);
   const parts = { x: [2, 16, 3, 4], parts: 2, activate: false };
   const { splits: _, ...once } = split;
-  expectClose(sumParts.reference(parts, { x }), convTile.reference(once, inputs), 1e-6, "sum");
+  expectClose(
+    referenceOf(sumParts)(parts, { x }),
+    referenceOf(convTile)(once, inputs),
+    1e-6,
+    "sum",
+  );
 });
 
 checkRefusals(convTile, [

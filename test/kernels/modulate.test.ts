@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { modulate } from "../../src/kernels/modulate";
 import { noiseConcat } from "../../src/kernels/noise_concat";
 import { gaussian } from "../../src/random";
+import { referenceOf } from "../../src/references/references";
 import { expectClose } from "../compare";
 import { checkRefusals } from "./check_reference";
 
@@ -16,13 +17,13 @@ test("modulate: the reference is the concatenation, each channel scaled by its s
     e_activation: values(4 + cE),
   };
   const s = values(n * 12);
-  const y = noiseConcat.reference(shapes, inputs);
+  const y = referenceOf(noiseConcat)(shapes, inputs);
   const want = y.map((v, i) => {
     const channel = Math.floor(i / (h * w)) % (cX + cE);
     const sample = Math.floor(i / (h * w * (cX + cE)));
     return v * s[sample * 12 + 4 + channel];
   });
-  const got = modulate.reference({ ...shapes, s: [n, 12], sFirst: 4 }, { ...inputs, s });
+  const got = referenceOf(modulate)({ ...shapes, s: [n, 12], sFirst: 4 }, { ...inputs, s });
   expectClose(got, want, 1e-6, "modulate");
   expect(new Set(want).size).toBeGreaterThan(1);
 });

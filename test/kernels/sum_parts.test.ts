@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { sumParts } from "../../src/kernels/sum_parts";
+import { referenceOf } from "../../src/references/references";
 import { expectClose } from "../compare";
 import { checkRefusals } from "./check_reference";
 
@@ -7,10 +8,10 @@ test("sum_parts: adds channel by channel, then the bias, then activates", () => 
   const x = Float32Array.from({ length: 8 }, (_, i) => i);
   const args = { x: [1, 8, 1, 1], b: [4], parts: 2, activate: false };
   const b = Float32Array.of(0, 0, -20, -20);
-  const sums = sumParts.reference(args, { x, b });
+  const sums = referenceOf(sumParts)(args, { x, b });
   expect([...sums]).toEqual([4, 6, -12, -10]);
   const activated = [4, 6, -2.4, -2].map((v) => Math.SQRT2 * v);
-  const got = sumParts.reference({ ...args, activate: true }, { x, b });
+  const got = referenceOf(sumParts)({ ...args, activate: true }, { x, b });
   expectClose(got, Float32Array.from(activated), 1e-6, "activated");
 });
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { type Warp, warp } from "../../src/kernels/warp";
+import { referenceOf } from "../../src/references/references";
 import { expectClose } from "../compare";
 import { checkRefusals } from "./check_reference";
 
@@ -20,7 +21,7 @@ function ramp(h: number, w: number, value: (x: number, y: number) => number): Fl
 test("warp: the same pixels through the identity, to the last bit", () => {
   const x = Float32Array.from({ length: 4 * 64 }, (_, i) => (i < 192 ? (i * 37) % 256 : 255));
   const transforms = Float32Array.of(1, 0, 0, 0, 1, 0);
-  const y = warp.reference({ ...right, size: { h: 8, w: 8 } }, { x, transforms });
+  const y = referenceOf(warp)({ ...right, size: { h: 8, w: 8 } }, { x, transforms });
   expect([...y]).toEqual([...x]);
 });
 
@@ -31,7 +32,7 @@ test("warp: a ramp stays a ramp through any transform, enlarged or shrunk", () =
     [0.4, 0.1, 3.3, -0.1, 0.4, 5.7],
     [2.5, 0.6, 4, -0.6, 2.5, 8],
   ]) {
-    const y = warp.reference(
+    const y = referenceOf(warp)(
       { ...right, x: [1, 4, 40, 40], size: { h: 10, w: 10 } },
       { x, transforms: Float32Array.of(a, b, c, d, e, f) },
     );
@@ -44,7 +45,7 @@ test("warp: shrunk by a whole factor it is the mean of what each pixel covers", 
   const x = Float32Array.from({ length: 4 * 64 }, (_, i) => (i < 192 ? (i * 151) % 256 : 255));
   // the samples of a scale of 2 lie on the pixels themselves
   const transforms = Float32Array.of(2, 0, 0.5, 0, 2, 0.5);
-  const y = warp.reference(right, { x, transforms });
+  const y = referenceOf(warp)(right, { x, transforms });
   for (let i = 0; i < 48; i++) {
     const at = Math.floor(i / 16) * 64 + 16 * Math.floor((i % 16) / 4) + 2 * (i % 4);
     const mean = (x[at] + x[at + 1] + x[at + 8] + x[at + 9]) / 4;
@@ -57,7 +58,7 @@ test("warp: around the picture there is grey, or the picture mirrored; transpare
   const args = { ...right, x: [1, 4, 1, 3], size: { h: 1, w: 7 } };
   const transforms = Float32Array.of(1, 0, -2, 0, 1, 0);
   const red = (outside: Warp["outside"]) =>
-    [...warp.reference({ ...args, outside }, { x, transforms })].slice(0, 7);
+    [...referenceOf(warp)({ ...args, outside }, { x, transforms })].slice(0, 7);
   expect(red(128)).toEqual([128, 128, 10, 20, 255, 128, 128]);
   expect(red("mirror")).toEqual([255, 20, 10, 20, 255, 20, 10]);
 });

@@ -3,6 +3,7 @@ import { winogradConv } from "../../src/kernels/winograd_conv";
 import { winogradOutput } from "../../src/kernels/winograd_output";
 import { winogradProduct } from "../../src/kernels/winograd_product";
 import { gaussian } from "../../src/random";
+import { referenceOf } from "../../src/references/references";
 import { checkRefusals } from "./check_reference";
 
 const tile = { lanes: 4, loaded: 1, loads: 2, run: 2 } as const;
@@ -13,10 +14,10 @@ test("winograd_conv: the products, then the outputs", () => {
   const values = (count: number) => Float32Array.from({ length: count }, () => next());
   const args = { ...given, x: [1, 144, 2, 2], w: [144, 4], b: [3], tile };
   const [x, w, b] = [values(576), values(576), values(3)];
-  const product = winogradProduct.reference(args, { x, w });
-  const want = winogradOutput.reference(args, { x: product, b });
+  const product = referenceOf(winogradProduct)(args, { x, w });
+  const want = referenceOf(winogradOutput)(args, { x: product, b });
   expect(winogradConv.outputShape(args)).toEqual([1, 3, 6, 5]);
-  expect([...winogradConv.reference(args, { x, w, b })]).toEqual([...want]);
+  expect([...referenceOf(winogradConv)(args, { x, w, b })]).toEqual([...want]);
 });
 
 checkRefusals(winogradConv, [

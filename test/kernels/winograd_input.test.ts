@@ -1,10 +1,11 @@
 import { test } from "vitest";
 import { winogradInput } from "../../src/kernels/winograd_input";
+import { referenceOf } from "../../src/references/references";
 import { expectClose } from "../compare";
 import { checkRefusals } from "./check_reference";
 
 test("winograd_input: a patch of ones is what the points' sums say", () => {
-  const y = winogradInput.reference({ x: [1, 4, 12, 12] }, { x: new Float32Array(576).fill(1) });
+  const y = referenceOf(winogradInput)({ x: [1, 4, 12, 12] }, { x: new Float32Array(576).fill(1) });
   // Of the middle tile, whose patch lies within the image: row sums of Bᵀ times one another.
   const sums = [
     -0.5,

@@ -5,6 +5,7 @@ import { winogradInput } from "../../src/kernels/winograd_input";
 import { winogradOutput } from "../../src/kernels/winograd_output";
 import { winogradProduct } from "../../src/kernels/winograd_product";
 import { gaussian } from "../../src/random";
+import { referenceOf } from "../../src/references/references";
 import { numel, type Shape } from "../../src/tensor";
 import { expectClose } from "../compare";
 import { checkRefusals } from "./check_reference";
@@ -20,7 +21,7 @@ function random(shape: Shape, seed: number): Float32Array {
 function throughTiles(shapes: { x: Shape; w: Shape; b: Shape }) {
   const [x, w, b] = [shapes.x, shapes.w, shapes.b].map(random);
   const [n, cIn, h, width] = shapes.x;
-  const patches = winogradInput.reference({ x: shapes.x }, { x });
+  const patches = referenceOf(winogradInput)({ x: shapes.x }, { x });
   const product = {
     x: winogradInput.outputShape({ x: shapes.x }),
     w: winogradWeightsShape(shapes.w[0], [cIn]),
@@ -37,11 +38,11 @@ function throughTiles(shapes: { x: Shape; w: Shape; b: Shape }) {
     width,
   };
   expect(winogradOutput.outputShape(output)).toEqual([n, shapes.w[0], h, width]);
-  const products = winogradProduct.reference(product, { x: patches, w: transformed });
+  const products = referenceOf(winogradProduct)(product, { x: patches, w: transformed });
   const how = { stride: 1, pad: 1, activate: true } as const;
   return {
-    got: winogradOutput.reference(output, { x: products, b }),
-    want: conv2d.reference({ ...shapes, ...how }, { x, w, b }),
+    got: referenceOf(winogradOutput)(output, { x: products, b }),
+    want: referenceOf(conv2d)({ ...shapes, ...how }, { x, w, b }),
   };
 }
 

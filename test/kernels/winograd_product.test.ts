@@ -8,6 +8,7 @@ import {
 } from "../../src/kernels/winograd";
 import { winogradProduct } from "../../src/kernels/winograd_product";
 import { gaussian } from "../../src/random";
+import { referenceOf } from "../../src/references/references";
 import { numel } from "../../src/tensor";
 import { checkRefusals } from "./check_reference";
 
@@ -43,7 +44,7 @@ test("winograd_product: every position has its own matrix", () => {
   const x = Float32Array.from({ length: 2 * 36 * 4 }, (_, i) => i % 4);
   const w = new Float32Array(36 * 16);
   for (let p = 0; p < POSITIONS; p++) w[weightIndex(args.w, [p, 2, 3])] = p;
-  const y = winogradProduct.reference(args, { x, w });
+  const y = referenceOf(winogradProduct)(args, { x, w });
   const want = Array.from(y, (_, i) => (i % 4 === 2 ? 3 * (Math.floor(i / 4) % POSITIONS) : 0));
   expect([...y]).toEqual(want);
 });

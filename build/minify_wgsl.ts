@@ -1,0 +1,78 @@
+/** Makes WGSL shorter; see minifierFor. */
+export type Minify = (wgsl: string) => string;
+
+const PRELUDE = /^\/\/ prelude\b[^\n]*\n[\s\S]*?^\/\/ end of prelude\n/m;
+const WORD = /[A-Za-z_]\w*/g;
+const DECLARED =
+  /(?:\b(?:fn|struct|alias|let|const) |\bvar(?:<[^>]*>)? ?)(\w+)|\b(\w+) ?:/g;
+/** Components of vectors, which are declared nowhere. */
+const SWIZZLE = /^([xyzw]{1,4}|[rgba]{1,4})$/;
+/** Short words of the language, or of one of its backends. */
+const RESERVED = ["as", "do", "fn", "if", "in", "is", "of", "or", "to", "asm", "default"];
+
+/**
+ * WGSL as it is shipped: without comments and spaces, and with short names. What the loader looks for
+ * stays: the prelude, overrides, `main`, and loops marked "// unroll".
+ *
+ * A name is shortened to the same in all of `shaders`, the most frequent one to the shortest: what they
+ * have in common stays in common, and compresses.
+ */
+export function minifierFor(shaders: readonly string[]): Minify {
+  const texts = shaders.map(withoutSpace);
+  const kept = new Set([...RESERVED, "main", ...texts.flatMap(namesWithMeaning)]);
+  const uses = new Map<string, number>();
+  for (const name of texts.flatMap(declaredNames)) {
+    if (name.length > 2 && !kept.has(name) && !SWIZZLE.test(name)) uses.set(name, 0);
+  }
+  for (const [name] of texts.join("\n").matchAll(WORD)) {
+    if (uses.has(name)) uses.set(name, uses.get(name)! + 1);
+    else kept.add(name);
+  }
+  const fresh = shortNames(kept);
+  const frequent = [...uses].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  const short = new Map(frequent.map(([name]) => [name, fresh.next().value as string]));
+  return (wgsl) => withoutSpace(wgsl).replace(WORD, (name) => short.get(name) ?? name);
+}
+
+function* shortNames(taken: ReadonlySet<string>): Generator<string> {
+  const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+  for (let i = 0; ; i++) {
+    const head = i < letters.length ? "" : letters[Math.floor(i / letters.length) - 1];
+    const name = head + letters[i % letters.length];
+    if (!taken.has(name)) yield name;
+  }
+}
+
+/** Lines end only in the prelude and behind the marks of loops. */
+function withoutSpace(wgsl: string): string {
+  const [prelude = ""] = wgsl.match(PRELUDE) ?? [];
+  const code = wgsl
+    .replace(prelude, "")
+    .replace(/\/\/ unroll$/gm, "\u0001")
+    .replace(/\/\/.*$/gm, "")
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(/ /g, (_, at, text: string) => (separates(text[at - 1], text[at + 1]) ? " " : ""))
+    .replace(/,(?=[)}])/g, "")
+    .replaceAll("\u0001", "// unroll\n");
+  return prelude.replace(/^\/\/ prelude.*/, "// prelude").replace(/; *\/\/.*$/gm, ";") + code;
+}
+
+/** Whether two characters would become another word or operator without the space between them. */
+function separates(before: string, after: string): boolean {
+  return /\w/.test(before) ? /\w/.test(after) : before === after && /[-+&|<>=]/.test(before);
+}
+
+function declaredNames(text: string): string[] {
+  return [...text.matchAll(DECLARED)].map(([, a, b]) => a ?? b);
+}
+
+/** Names that mean something to the loader or to the language. */
+function namesWithMeaning(text: string): string[] {
+  const [prelude = ""] = text.match(PRELUDE) ?? [];
+  const own = new Set([...text.matchAll(/\b(?:fn|struct|alias) (\w+)/g)].map(([, name]) => name));
+  const called = [...text.matchAll(/(\w+)(?=\()/g)].map(([name]) => name);
+  const attributes = text.match(/@builtin\(\w+\)|@\w+|\bvar<[^>]*>|\boverride \w+/g) ?? [];
+  const words = [...attributes, prelude].join(" ").match(WORD) ?? [];
+  return [...words, ...called.filter((name) => !own.has(name))];
+}
