@@ -11,8 +11,7 @@ test("a page restores the example as Node does", async () => {
     const model = await gpen.loadGpen(gpu, "/models/gpen-tiny-128.safetensors", {
       precision: "f32",
     });
-    const picture = await (await fetch("/examples/astronaut.png")).blob();
-    const { pixels } = await gpen.restore(model, await createImageBitmap(picture));
+    const { pixels } = await gpen.restore(model, await staged.picture());
     model.dispose();
     gpu.dispose();
     return { ...pixels, data: Array.from(pixels.data) };
