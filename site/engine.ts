@@ -1,0 +1,113 @@
+import { type Gpen, type Gpu, loadGpen, type ModelSource, openGpu } from "gpen-webgpu";
+import embeddedUrl from "../models/gpen-tiny-128.safetensors?url";
+
+/** The embedded model's size, to be named before it is downloaded. Source: models/README.md */
+const EMBEDDED_BYTES = 4_288_186;
+
+/** Which weights: those that come with the page, or a file of the visitor's. */
+export interface ModelChoice {
+  readonly name: string;
+  readonly bytes: number;
+  readonly source: ModelSource;
+  readonly embedded: boolean;
+}
+
+export const EMBEDDED: ModelChoice = {
+  name: "gpen-tiny-128, embedded",
+  bytes: EMBEDDED_BYTES,
+  source: embeddedUrl,
+  embedded: true,
+};
+
+export interface Timed {
+  readonly name: string;
+  readonly ms: number;
+  /** Spent once per model, not per picture. */
+  readonly once?: boolean;
+}
+
+export type OnStep = (what: string, done?: number, of?: number) => void;
+
+/** The device and the model on it, each made when it is first needed. */
+export interface Engine {
+  readonly gpu: Gpu;
+  readonly choice: ModelChoice;
+  /** The model, loaded if it is not; what loading took goes to `times`. */
+  model(onStep: OnStep, signal: AbortSignal, times: Timed[]): Promise<Gpen>;
+  /** The loaded model, if it is. */
+  loaded(): Gpen | undefined;
+  /** Goes on with other weights; the next model() loads them. */
+  choose(choice: ModelChoice): void;
+}
+
+/** Opens the visitor's graphics card. Throws GpuError, one sentence, where there is none. */
+export async function openEngine(): Promise<Engine> {
+  const gpu = await openGpu({ powerPreference: "high-performance" });
+  let choice = EMBEDDED;
+  let model: Gpen | undefined;
+  return {
+    gpu,
+    get choice() {
+      return choice;
+    },
+    loaded: () => model,
+    async model(onStep, signal, times) {
+      model ??= await load(gpu, choice, onStep, signal, times);
+      return model;
+    },
+    choose(other) {
+      model?.dispose();
+      model = undefined;
+      choice = other;
+    },
+  };
+}
+
+async function load(
+  gpu: Gpu,
+  choice: ModelChoice,
+  onStep: OnStep,
+  signal: AbortSignal,
+  times: Timed[],
+): Promise<Gpen> {
+  const formats = choice.embedded ? [] : await importers();
+  const marks = { begun: performance.now(), download: 0, upload: 0, compile: 0 };
+  onStep(choice.embedded ? "Fetching the model" : "Reading the model", 0, choice.bytes);
+  const model = await loadGpen(gpu, choice.source, {
+    formats,
+    signal,
+    onProgress(phase, done, of) {
+      marks[phase] = performance.now();
+      onStep(PHASES[phase], done, of ?? (phase === "download" ? choice.bytes : undefined));
+    },
+  });
+  times.push(...loadTimes(marks, choice.embedded ? "Download" : "Read"));
+  return model;
+}
+
+type Marks = Readonly<Record<"begun" | "download" | "upload" | "compile", number>>;
+
+/** Phases by when each made its last step; shaders compile beside the upload and outlast it. */
+function loadTimes(marks: Marks, fetching: string): Timed[] {
+  const downloaded = Math.max(marks.begun, marks.download);
+  const uploaded = Math.max(downloaded, marks.upload);
+  const compiled = Math.max(uploaded, marks.compile);
+  return [
+    { name: fetching, ms: downloaded - marks.begun, once: true },
+    { name: "Upload", ms: uploaded - downloaded, once: true },
+    { name: "Compile", ms: compiled - uploaded, once: true },
+    { name: "Prepare", ms: performance.now() - compiled, once: true },
+  ];
+}
+
+const PHASES = {
+  download: "Fetching the model",
+  upload: "Sending weights to the graphics card",
+  compile: "Compiling shaders",
+} as const;
+
+/** The readers of .pth and ONNX, which the embedded model does without. */
+async function importers() {
+  const { onnx, pytorch } = await import("gpen-webgpu/importers");
+  return [pytorch, onnx];
+}

@@ -1,0 +1,77 @@
+import type { Picture } from "gpen-webgpu";
+import { byId, make, paint } from "../dom";
+import { count } from "../words";
+import type { Box, Restoration } from "./restoration";
+
+/** The faces as on a contact sheet: before and after, switched on and off, and found in the picture. */
+export interface ContactSheet {
+  fill(restoration: Restoration): void;
+  /** Indices of the faces that are switched on. */
+  chosen(): number[];
+  hide(): void;
+}
+
+export interface ContactSheetOptions {
+  readonly onChange: () => void;
+  readonly onOpen: (box: Box) => void;
+  /** A face is pointed at, or none is. */
+  readonly onPoint: (face: number | undefined) => void;
+}
+
+export function contactSheet(options: ContactSheetOptions): ContactSheet {
+  const section = byId("faces", HTMLElement);
+  const list = byId("contact", HTMLElement);
+  let boxes: HTMLInputElement[] = [];
+  return {
+    fill({ faces }) {
+      boxes = [];
+      list.replaceChildren(
+        ...faces.map(({ box, aligned, restored }, i) => {
+          const check = make("input", { type: "checkbox", checked: true });
+          boxes.push(check);
+          return frame(i, box, [aligned, restored], check, options);
+        }),
+      );
+      byId("faces-note", HTMLElement).textContent = faces.length
+        ? `${count(faces.length, "face")} found. Press one to look at it, untick it to leave it as it was.`
+        : "No face was found, so the photo stays as it is. If it is one face and little else, tick “one face, aligned already”.";
+      section.hidden = false;
+    },
+    chosen: () => boxes.flatMap((box, i) => (box.checked ? [i] : [])),
+    hide() {
+      section.hidden = true;
+    },
+  };
+}
+
+function frame(
+  i: number,
+  box: Box,
+  pictures: readonly Picture[],
+  check: HTMLInputElement,
+  { onChange, onOpen, onPoint }: ContactSheetOptions,
+): HTMLLIElement {
+  const look = make("button", { type: "button", className: "frame" }, ...pictures.map(canvasOf));
+  look.setAttribute("aria-label", `Look at face ${i + 1}, before and after`);
+  look.onclick = () => onOpen(box);
+  const size = make("small", {}, `${Math.round(box.width)} px`);
+  const label = make("label", { className: "check" }, check, ` Face ${i + 1}`, size);
+  const item = make("li", {}, look, label);
+  check.onchange = () => {
+    item.toggleAttribute("data-off", !check.checked);
+    onChange();
+  };
+  item.onpointerenter = () => onPoint(i);
+  item.onpointerleave = () => onPoint(undefined);
+  item.onfocus = () => onPoint(i);
+  item.addEventListener("focusin", () => onPoint(i));
+  item.addEventListener("focusout", () => onPoint(undefined));
+  return item;
+}
+
+export function canvasOf(picture: Picture): HTMLCanvasElement {
+  const { data, width, height } = picture;
+  const canvas = make("canvas", { width, height });
+  paint(canvas).putImageData(new ImageData(data, width, height), 0, 0);
+  return canvas;
+}

@@ -1,0 +1,31 @@
+import type { Gpen, Gpu } from "gpen-webgpu";
+import { byId, make } from "../dom";
+import { megabytes } from "../words";
+
+/** What computes, said honestly: a software adapter is no graphics card. */
+export function showDevice(gpu: Gpu, model?: Gpen): void {
+  const facts: [string, string][] = [
+    ["Adapter", gpu.name],
+    ["Kind", gpu.software ? "software: on the processor, slow" : "graphics card"],
+    ["f16", gpu.f16 ? "yes" : "no"],
+    ["Largest buffer", megabytes(gpu.limits.maxStorageBufferBindingSize)],
+  ];
+  if (model) {
+    const { memory, precision } = model;
+    facts.push(
+      ["Precision", precision],
+      ["Memory", megabytes(memory.peakBytes + memory.weightBytes)],
+    );
+  }
+  byId("device", HTMLElement).replaceChildren(
+    ...facts.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]),
+  );
+}
+
+/** Says what to do where a browser has no WebGPU, or no graphics card to give it. */
+export function showNoDevice(reason: string): void {
+  byId("device", HTMLElement).replaceChildren();
+  const wrong = byId("device-wrong", HTMLElement);
+  wrong.textContent = reason;
+  wrong.hidden = false;
+}

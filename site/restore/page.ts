@@ -1,0 +1,103 @@
+import { byId } from "../dom";
+import { EMBEDDED, type Engine, openEngine } from "../engine";
+import { megabytes, sentence } from "../words";
+import { type Bench, makeBench } from "./bench";
+import { showDevice, showNoDevice } from "./device_panel";
+import { EXAMPLES, type Example, exampleStrip, fetchExample } from "./examples";
+import { inputs } from "./inputs";
+import { type ModelPanel, modelPanel } from "./model_panel";
+import { openPicture } from "./open_picture";
+import { run } from "./run";
+import { showStored } from "./stored";
+import { watchLosses } from "./watch_losses";
+
+/** The page that restores: what is opened goes to the network, and the result to the viewer. */
+export async function restorePage(): Promise<Bench> {
+  const bench = makeBench();
+  const aligned = byId("aligned", HTMLInputElement);
+  const model = modelPanel((choice) => {
+    bench.engine?.choose(choice);
+    model.show(choice);
+    model.wrong(undefined);
+    if (bench.opened) void start();
+  });
+  const start = async () => {
+    if (bench.opened) await run(bench, bench.opened, (engine) => loaded(engine, model));
+  };
+  const open = async (file: Blob, name: string, asAligned: boolean) => {
+    const opened = await openPicture(file, name, asAligned).catch((error) => wrong(error));
+    if (!opened) return;
+    wrong(undefined);
+    aligned.checked = asAligned;
+    byId("caption", HTMLElement).textContent = "";
+    bench.opened?.image.close();
+    bench.opened = opened;
+    await start();
+  };
+  bench.dock.onCancel(() => bench.running?.abort(new Error("Cancelled")));
+  inputs((file) => void open(file, file.name, aligned.checked), wrong);
+  exampleStrip((example) => void openExample(bench, example, open));
+  aligned.onchange = () => {
+    if (!bench.opened) return;
+    bench.opened = { ...bench.opened, aligned: aligned.checked };
+    void start();
+  };
+  model.show(EMBEDDED);
+  await Promise.all([showStored(bench, EXAMPLES[0]), openDevice(bench)]);
+  return bench;
+}
+
+function wrong(error: unknown): undefined {
+  const shown = byId("open-wrong", HTMLElement);
+  shown.textContent = error === undefined ? "" : sentence(error);
+  shown.hidden = error === undefined;
+}
+
+async function openExample(
+  bench: Bench,
+  example: Example,
+  open: (file: Blob, name: string, aligned: boolean) => Promise<void>,
+): Promise<void> {
+  if (!bench.engine) return showStored(bench, example);
+  bench.running?.abort();
+  const blob = await fetchExample(example).catch(wrong);
+  if (!blob) return;
+  await open(blob, example.file, example.aligned);
+  byId("caption", HTMLElement).textContent = example.credit;
+}
+
+function loaded(engine: Engine, panel: ModelPanel): void {
+  panel.show(engine.choice, engine.loaded());
+  showDevice(engine.gpu, engine.loaded());
+}
+
+/** Opens the graphics card; without one the examples are still shown as they were stored. */
+async function openDevice(bench: Bench): Promise<void> {
+  try {
+    const engine = await openEngine();
+    bench.engine = engine;
+    showDevice(engine.gpu);
+    watchLosses(engine.gpu);
+    const slow = engine.gpu.software ? " Without a graphics card it takes seconds." : "";
+    bench.dock.idle(
+      `Ready on ${engine.gpu.name}. The model, ${megabytes(EMBEDDED.bytes)}, is fetched when it is needed.${slow}`,
+    );
+  } catch (error) {
+    document.body.toggleAttribute("data-no-gpu", true);
+    showNoDevice(sentence(error));
+    for (const id of ["choose", "model-open"]) byId(id, HTMLButtonElement).disabled = true;
+    byId("aligned", HTMLInputElement).disabled = true;
+    byId("lead", HTMLElement).textContent = advice();
+    bench.dock.idle(
+      "Stored results of the examples are shown; this browser cannot compute others.",
+    );
+  }
+}
+
+/** Browsers that have WebGPU by default, as of the end of 2025. */
+function advice(): string {
+  if (!isSecureContext) {
+    return "This page was opened over plain http, where browsers give no WebGPU. Open it over https, or from localhost.";
+  }
+  return "This browser gives no WebGPU, which the network runs on. Use Chrome or Edge from 113 on, Safari from 26 on, or Firefox from 141 on (Windows, later also macOS); in Chrome on Linux, turn on chrome://flags/#enable-unsafe-webgpu.";
+}

@@ -1,0 +1,39 @@
+import type { Picture } from "gpen-webgpu";
+import type { Timed } from "../engine";
+
+export interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A changed rectangle of the picture. */
+export interface Region {
+  readonly x: number;
+  readonly y: number;
+  readonly pixels: Picture;
+}
+
+export interface Look {
+  /** From 0, the photo, to 1, the network's faces. */
+  readonly strength: number;
+  readonly keepColour: boolean;
+  /** Which faces are shown restored. */
+  readonly faces: readonly number[];
+}
+
+/** A picture that the network has run on: what can be asked of it without running it again. */
+export interface Restoration {
+  /** What is shown as before; its size is that of the result. */
+  readonly before: Picture;
+  readonly faces: readonly {
+    readonly box: Box;
+    readonly aligned: Picture;
+    readonly restored: Picture;
+  }[];
+  readonly times: readonly Timed[];
+  /** What changes in the picture; everything else is as before. */
+  regions(look: Look): Promise<readonly Region[]>;
+  dispose(): void;
+}

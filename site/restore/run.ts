@@ -1,0 +1,49 @@
+import type { Engine, OnStep, Timed } from "../engine";
+import { restoreAligned } from "./aligned";
+import type { Bench } from "./bench";
+import type { Opened } from "./open_picture";
+import type { Restoration } from "./restoration";
+
+/** Restores what is opened, by way of whatever has to be loaded first; later calls end earlier ones. */
+export async function run(
+  bench: Bench,
+  opened: Opened,
+  onLoaded: (engine: Engine) => void,
+): Promise<void> {
+  const { engine, dock } = bench;
+  if (!engine) return;
+  bench.running?.abort();
+  const running = new AbortController();
+  bench.running = running;
+  const { signal } = running;
+  bench.opened = opened;
+  bench.clear(opened);
+  const onStep: OnStep = (...step) => signal.aborted || dock.working(...step);
+  const times: Timed[] = [];
+  try {
+    onStep("Starting");
+    const model = await engine.model(onStep, signal, times);
+    onLoaded(engine);
+    const restoration = await restoreOpened(engine, model, opened, onStep, signal);
+    if (signal.aborted) return restoration.dispose();
+    times.push(...restoration.times);
+    const begun = performance.now();
+    await bench.present(restoration);
+    times.push({ name: "Draw", ms: performance.now() - begun });
+    if (!signal.aborted) dock.done(times);
+  } catch (error) {
+    if (bench.running !== running) return;
+    if (signal.aborted) dock.idle("Cancelled. Nothing was kept of it.");
+    else dock.failed(error, () => run(bench, opened, onLoaded));
+  }
+}
+
+async function restoreOpened(
+  _engine: Engine,
+  model: Parameters<typeof restoreAligned>[0],
+  opened: Opened,
+  onStep: OnStep,
+  signal: AbortSignal,
+): Promise<Restoration> {
+  return restoreAligned(model, opened.image, onStep, signal);
+}

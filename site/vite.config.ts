@@ -1,0 +1,56 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig, type Plugin } from "vite";
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** What a page of pictures and shaders needs, and nothing else: no eval, no wasm, no other host. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' blob: data:",
+  "media-src 'self' blob:",
+  "font-src 'self'",
+  "connect-src 'self' blob:",
+  "worker-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join("; ");
+
+/** Static files for any folder of any host; while developing, Vite's own scripts need a laxer policy. */
+// biome-ignore lint/style/noDefaultExport: Vite takes a configuration as the default export
+export default defineConfig({
+  root: at("."),
+  base: "./",
+  publicDir: at("public"),
+  resolve: {
+    alias: [
+      { find: /^gpen-webgpu$/, replacement: at("../src/index.ts") },
+      { find: /^gpen-webgpu\/importers$/, replacement: at("../src/importers/index.ts") },
+      { find: /^gpen-webgpu\/photo$/, replacement: at("../src/photo/index.ts") },
+    ],
+  },
+  plugins: [contentPolicy()],
+  server: { fs: { allow: [at("..")] } },
+  build: {
+    target: "es2022",
+    outDir: at("../out/site"),
+    emptyOutDir: true,
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+});
+
+function contentPolicy(): Plugin {
+  return {
+    name: "content-policy",
+    apply: "build",
+    transformIndexHtml: () => [
+      {
+        tag: "meta",
+        attrs: { "http-equiv": "Content-Security-Policy", content: POLICY },
+        injectTo: "head-prepend",
+      },
+    ],
+  };
+}

@@ -1,0 +1,21 @@
+/** Bytes for people: "4.3 MB". */
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
+}
+
+/** Milliseconds for people: "84 ms", "1.52 s". */
+export function duration(ms: number): string {
+  return ms < 999.5 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(ms < 9995 ? 2 : 1)} s`;
+}
+
+/** "1 face", "3 faces". */
+export function count(n: number, what: string): string {
+  return `${n} ${what}${n === 1 ? "" : "s"}`;
+}
+
+/** What an error says, starting as a sentence does, without the part of the engine that says it. */
+export function sentence(error: unknown): string {
+  const text = (error instanceof Error ? error.message : String(error)).replace(/^[a-z_]+: /, "");
+  const closed = /[.!?]$/.test(text) ? text : `${text}.`;
+  return closed.charAt(0).toUpperCase() + closed.slice(1);
+}
