@@ -46,8 +46,10 @@ function* shortNames(taken: ReadonlySet<string>): Generator<string> {
 /** Lines end only in the prelude and behind the marks of loops. */
 function withoutSpace(wgsl: string): string {
   const [prelude = ""] = wgsl.match(PRELUDE) ?? [];
+  const directives = wgsl.match(/^enable .*;$/gm) ?? [];
   const code = wgsl
     .replace(prelude, "")
+    .replace(/^enable .*;$/gm, "")
     .replace(/\/\/ unroll$/gm, "\u0001")
     .replace(/\/\/.*$/gm, "")
     .replace(/\s+/g, " ")
@@ -55,7 +57,9 @@ function withoutSpace(wgsl: string): string {
     .replace(/ /g, (_, at, text: string) => (separates(text[at - 1], text[at + 1]) ? " " : ""))
     .replace(/,(?=[)}])/g, "")
     .replaceAll("\u0001", "// unroll\n");
-  return prelude.replace(/^\/\/ prelude.*/, "// prelude").replace(/; *\/\/.*$/gm, ";") + code;
+  const kept = prelude.replace(/^\/\/ prelude.*/, "// prelude").replace(/; *\/\/.*$/gm, ";");
+  // directives come before all declarations, those of the prelude too
+  return [...directives, kept + code].join("\n");
 }
 
 /** Whether two characters would become another word or operator without the space between them. */
