@@ -1,2 +1,8 @@
 /** Whole photos: faces found, aligned, restored and pasted back. */
+export type { Only } from "./choose_faces";
 export type { Face, FaceDetector, FacePoints, Point } from "./face";
+export type { ChangedRegion } from "./paste_regions";
+export { type PhotoInput, type RestorePhotoOptions, restorePhoto } from "./restore_photo";
+export type { RenderOptions, RestoredFace, RestoredPhoto } from "./restored_photo";
+export type { TemplateName } from "./templates";
+export type { Transform } from "./transform";
