@@ -9,7 +9,7 @@ import { bytesSource } from "../src/weights/byte_source";
 import type { Checkpoint } from "../src/weights/checkpoint";
 import type { GpenConfig } from "../src/weights/config";
 import { inferConfig } from "../src/weights/infer_config";
-import { publishedConfig } from "../src/weights/published";
+import { publishedConfig } from "../src/weights/published_config";
 import { randomCheckpoint } from "../src/weights/random";
 import { readSafetensors } from "../src/weights/safetensors";
 import { writeSafetensors } from "../src/weights/write_safetensors";

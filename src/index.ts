@@ -2,6 +2,7 @@ export { GpuError, ShapeError, WeightsError } from "./errors";
 export { type Gpu, type OpenGpuOptions, openGpu } from "./gpu/open";
 export { printProgram } from "./graph/program";
 export { type BatchOptions, restoreFaces } from "./restore/batch";
+export { type CanRun, type CanRunOptions, canRun, EMBEDDED_CONFIG } from "./restore/can_run";
 export type { RestoreOptions } from "./restore/compute";
 export type { ImageInput } from "./restore/image_input";
 export { type Gpen, type LoadOptions, loadGpen } from "./restore/load";

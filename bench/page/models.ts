@@ -6,7 +6,7 @@ import type { Checkpoint } from "../../src/weights/checkpoint";
 import type { GpenConfig } from "../../src/weights/config";
 import { inferConfig } from "../../src/weights/infer_config";
 import { openCheckpoint } from "../../src/weights/open_checkpoint";
-import { publishedConfig } from "../../src/weights/published";
+import { publishedConfig } from "../../src/weights/published_config";
 import { randomCheckpoint } from "../../src/weights/random";
 import { writeSafetensors } from "../../src/weights/write_safetensors";
 import type { PageModelChoice } from "./options";

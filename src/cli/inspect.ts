@@ -12,7 +12,7 @@ import { checkpointReader } from "../weights/gpen";
 import { inferConfig } from "../weights/infer_config";
 import { openCheckpoint } from "../weights/open_checkpoint";
 import { type ModelKind, parameterCount } from "../weights/parameters";
-import { PUBLISHED_SIZES, publishedConfig } from "../weights/published";
+import { PUBLISHED_SIZES, publishedConfig } from "../weights/published_config";
 import { checkSteps, profileSteps } from "./inspect_run";
 import { MODEL_HELP } from "./model_file";
 import { mb, withFile } from "./open_model";

@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { WeightsError } from "../errors";
 import { type FileSource, openFileSource } from "../node/file_source";
 import type { Task } from "../restore/task";
-import { PUBLISHED, PUBLISHED_SIZES } from "../weights/published";
+import { PUBLISHED } from "../weights/published";
+import { PUBLISHED_SIZES } from "../weights/published_config";
 import { randomSource } from "../weights/random_source";
 
 /** Weights that a command line names, and what is known about them by the name. */

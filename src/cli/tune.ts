@@ -3,7 +3,7 @@ import { gpen } from "../graph/gpen";
 import { FORMATS } from "../importers/index";
 import { type TunedCall, type Tuning, tune } from "../lowering/tune";
 import { choicesPath } from "../node/choices_file";
-import { choosePrecision } from "../restore/load";
+import { choosePrecision } from "../restore/precision";
 import { inferConfig } from "../weights/infer_config";
 import { openCheckpoint } from "../weights/open_checkpoint";
 import { MODEL_HELP } from "./model_file";

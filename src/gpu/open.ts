@@ -1,7 +1,6 @@
 import { GpuError } from "../errors";
-import type { Limits } from "../graph/bands";
 import type { ChoiceStore } from "../lowering/kept_choices";
-import { adapterName, isSoftware } from "./adapter_name";
+import { type AdapterTraits, adapterTraits, requestAdapter } from "./adapter";
 
 /** A device, what it can do, and the pipelines that were made on it. After a loss it is another one. */
 export interface Gpu extends Traits {
@@ -25,19 +24,10 @@ export interface Gpu extends Traits {
 }
 
 /** What follows from the device and its adapter. */
-interface Traits {
+interface Traits extends AdapterTraits {
   readonly device: GPUDevice;
-  /** What the adapter calls itself; software adapters are named as such: "llvmpipe (software)". */
-  readonly name: string;
-  /** Whether the adapter computes on the CPU (lavapipe, SwiftShader, WARP). */
-  readonly software: boolean;
-  /** Whether shaders may store and load f16. */
-  readonly f16: boolean;
-  /** Threads of every subgroup; 0 where shaders have no subgroups, or of several sizes. */
-  readonly subgroupSize: number;
   /** Whether steps can be timed. */
   readonly timestamps: boolean;
-  readonly limits: Limits;
   /** Compiled pipelines by kernel and variant; models on one device share them. */
   readonly pipelines: Map<string, Promise<GPUComputePipeline>>;
 }
@@ -154,34 +144,11 @@ function ofDevice(device: GPUDevice, adapter?: OpenGpuOptions["adapter"]): Trait
   return traits(device, device.adapterInfo ?? known ?? {});
 }
 
-async function requestAdapter(powerPreference?: GPUPowerPreference): Promise<GPUAdapter> {
-  const api = typeof navigator === "undefined" ? undefined : navigator.gpu;
-  if (!api) {
-    throw new GpuError(
-      "gpu: there is no navigator.gpu here; use a browser with WebGPU, or pass an adapter (in Node: the webgpu package)",
-    );
-  }
-  const adapter = await api.requestAdapter({ powerPreference });
-  if (!adapter)
-    throw new GpuError(
-      "gpu: the browser has WebGPU but gives no adapter; its GPU may be on the browser's blocklist",
-    );
-  return adapter;
-}
-
-function fixedSubgroupSize({ subgroupMinSize, subgroupMaxSize }: Partial<GPUAdapterInfo>): number {
-  return subgroupMinSize === subgroupMaxSize ? (subgroupMinSize ?? 0) : 0;
-}
-
 function traits(device: GPUDevice, info: Partial<GPUAdapterInfo>): Traits {
   return {
     device,
-    name: adapterName(info),
-    software: isSoftware(info),
-    f16: device.features.has("shader-f16"),
-    subgroupSize: device.features.has("subgroups") ? fixedSubgroupSize(info) : 0,
+    ...adapterTraits(device, info),
     timestamps: device.features.has("timestamp-query"),
-    limits: device.limits,
     pipelines: new Map(),
   };
 }

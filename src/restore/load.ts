@@ -8,16 +8,15 @@ import type { Choose } from "../graph/lower";
 import type { ReadParameter } from "../graph/node";
 import type { Memory } from "../graph/program";
 import type { Precision } from "../kernels/layout";
-import { chooseFor } from "../lowering/choose";
+import { loadChoice } from "../lowering/choose";
 import type { ChoiceStore } from "../lowering/kept_choices";
-import type { Checkpoint } from "../weights/checkpoint";
 import type { GpenConfig, NoiseMode } from "../weights/config";
 import type { Format } from "../weights/format";
-import { checkpointReader } from "../weights/gpen";
-import { inferConfig } from "../weights/infer_config";
 import { openCheckpoint } from "../weights/open_checkpoint";
+import { openNetwork } from "../weights/open_network";
 import { inTurn } from "./in_turn";
 import { type ModelSource, openModelSource } from "./model_source";
+import { choosePrecision } from "./precision";
 import { newPrograms, type Programs } from "./programs";
 
 export interface LoadOptions {
@@ -90,7 +89,12 @@ export async function loadGpen(
     onProgress: (done, of) => onProgress?.("download", done, of),
   });
   const checkpoint = await openCheckpoint(bytes, options);
-  const { config, read } = await openGpen(checkpoint, options.noise);
+  const { kind, config, read } = await openNetwork(checkpoint, options);
+  if (kind !== "gpen") {
+    throw new WeightsError(
+      `weights: this file holds a ${kind} alone, which cannot restore; pass a whole GPEN`,
+    );
+  }
   const tuned = options.tune ? await tunedChoice(gpu, config, precision, options) : undefined;
   const { programs, network } = networks(gpu, config, precision, read, tuned, options);
   const first = await recovering(gpu, () => network(precision)).catch((error) => {
@@ -133,7 +137,7 @@ function networks(
       const sharing = n > 1 ? await network(wanted) : undefined;
       const { limits } = gpu;
       // The picture that f16 cannot hold waits already: f32 is not tuned for it.
-      const choose = (wanted === precision && tuned) || chooseFor(gpu);
+      const choose = (wanted === precision && tuned) || (await loadChoice(gpu));
       const program = compile(
         { output: gpen(config, n).output },
         { precision: wanted, limits, choose },
@@ -161,29 +165,4 @@ async function tunedChoice(
     const { choose } = await tune(gpu, { output }, { precision, budgetMs, store: kept, signal });
     return choose;
   });
-}
-
-async function openGpen(
-  checkpoint: Checkpoint,
-  noise: NoiseMode | undefined,
-): Promise<{ config: GpenConfig; read: ReadParameter }> {
-  const { kind, config } = inferConfig(checkpoint, { noise });
-  if (kind !== "gpen") {
-    throw new WeightsError(
-      `weights: this file holds ${kind === "prior" ? "a GAN prior without an encoder" : "a discriminator"}, which cannot restore; pass a whole GPEN`,
-    );
-  }
-  return { config, read: await checkpointReader(checkpoint, kind, config) };
-}
-
-/** What "auto" means on this adapter. Throws GpuError if it cannot store f16 and that was asked for. */
-export function choosePrecision(gpu: Gpu, wanted: "auto" | Precision): Precision {
-  if (wanted === "f16" && !gpu.f16) {
-    throw new GpuError(
-      `gpu: ${gpu.name} has no shader-f16; load the model with precision "f32" or "auto"`,
-    );
-  }
-  // Software adapters emulate f16: it saves memory there and costs time.
-  if (wanted === "auto") return gpu.f16 && !gpu.software ? "f16" : "f32";
-  return wanted;
 }

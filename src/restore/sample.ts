@@ -8,12 +8,11 @@ import { mapper, sampler } from "../graph/gpen";
 import type { ReadParameter } from "../graph/node";
 import { finish } from "../graph/pictures";
 import { readBytes, run, submit, writeInput } from "../graph/run";
-import { chooseFor } from "../lowering/choose";
+import { loadChoice } from "../lowering/choose";
 import { gaussian } from "../random";
 import { type GpenConfig, latentCount } from "../weights/config";
-import { checkpointReader } from "../weights/gpen";
-import { inferConfig } from "../weights/infer_config";
 import { openCheckpoint } from "../weights/open_checkpoint";
+import { openNetwork } from "../weights/open_network";
 import { checkSeed } from "./check_seed";
 import { writeGaussianNoise } from "./gaussian_noise";
 import { inTurn } from "./in_turn";
@@ -67,17 +66,16 @@ export async function loadSampler(
     onProgress: (done, of) => onProgress?.("download", done, of),
   });
   const checkpoint = await openCheckpoint(bytes, options);
-  const { kind, config } = inferConfig(checkpoint, { noise: options.noise });
+  const { kind, config, read } = await openNetwork(checkpoint, options);
   if (kind === "discriminator") {
     throw new WeightsError(
       "weights: this file holds a discriminator, which has no prior; pass a GPEN or a generator",
     );
   }
-  const read = await checkpointReader(checkpoint, kind, config);
   let loading: LoadOptions = { signal, onProgress };
-  const prior = kept(gpu, () => {
+  const prior = kept(gpu, async () => {
     const { output } = sampler(config, 1);
-    const program = compile({ output }, { limits: gpu.limits, choose: chooseFor(gpu) });
+    const program = compile({ output }, { limits: gpu.limits, choose: await loadChoice(gpu) });
     return prepare(gpu, program, read, loading);
   });
   await recovering(gpu, prior.get);

@@ -1,6 +1,6 @@
 import { numel } from "../tensor";
 import type { ByteSource } from "./byte_source";
-import { publishedConfig } from "./published";
+import { publishedConfig } from "./published_config";
 import { randomCheckpoint } from "./random";
 import { writeSafetensors } from "./write_safetensors";
 

@@ -6,7 +6,7 @@ import { runBench } from "../../bench/run";
 import { selectLayers } from "../../bench/select";
 import { gpen } from "../../src/graph/gpen";
 import { ordered } from "../../src/graph/node";
-import { publishedConfig } from "../../src/weights/published";
+import { publishedConfig } from "../../src/weights/published_config";
 
 const OPTIONS = {
   suite: "kernels",

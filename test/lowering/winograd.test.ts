@@ -3,7 +3,7 @@ import { compile } from "../../src/graph/compile";
 import { gpen } from "../../src/graph/gpen";
 import { STRIP_BYTES } from "../../src/kernels/kernel";
 import { winograd } from "../../src/lowering/winograd";
-import { publishedConfig } from "../../src/weights/published";
+import { publishedConfig } from "../../src/weights/published_config";
 
 const tile = { lanes: 8, loaded: 2, loads: 2, run: 2 };
 

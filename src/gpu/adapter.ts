@@ -1,0 +1,48 @@
+import { GpuError } from "../errors";
+import type { Limits } from "../graph/bands";
+import { adapterName, isSoftware } from "./adapter_name";
+
+/** What kernels and memory are chosen by. */
+export interface AdapterTraits {
+  /** What the adapter calls itself; software adapters are named as such: "llvmpipe (software)". */
+  readonly name: string;
+  /** Whether the adapter computes on the CPU (lavapipe, SwiftShader, WARP). */
+  readonly software: boolean;
+  /** Whether shaders may store and load f16. */
+  readonly f16: boolean;
+  /** Threads of every subgroup; 0 where shaders have no subgroups, or of several sizes. */
+  readonly subgroupSize: number;
+  readonly limits: Limits;
+}
+
+/** Traits of an adapter, or of a device, which has fewer features and limits. */
+export function adapterTraits(
+  { features, limits }: Pick<GPUAdapter, "features" | "limits">,
+  info: Partial<GPUAdapterInfo>,
+): AdapterTraits {
+  const { subgroupMinSize, subgroupMaxSize } = info;
+  const fixed = features.has("subgroups") && subgroupMinSize === subgroupMaxSize;
+  return {
+    name: adapterName(info),
+    software: isSoftware(info),
+    f16: features.has("shader-f16"),
+    subgroupSize: fixed ? (subgroupMinSize ?? 0) : 0,
+    limits,
+  };
+}
+
+/** The browser's adapter. Throws GpuError if there is no WebGPU, or none is given. */
+export async function requestAdapter(powerPreference?: GPUPowerPreference): Promise<GPUAdapter> {
+  const api = typeof navigator === "undefined" ? undefined : navigator.gpu;
+  if (!api) {
+    throw new GpuError(
+      "gpu: there is no navigator.gpu here; use a browser with WebGPU, or pass an adapter (in Node: the webgpu package)",
+    );
+  }
+  const adapter = await api.requestAdapter({ powerPreference });
+  if (!adapter)
+    throw new GpuError(
+      "gpu: the browser has WebGPU but gives no adapter; its GPU may be on the browser's blocklist",
+    );
+  return adapter;
+}
