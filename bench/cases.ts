@@ -1,7 +1,9 @@
 import { convBroadcast } from "../src/kernels/conv_broadcast";
+import { convSame } from "../src/kernels/conv_same";
 import { convTile } from "../src/kernels/conv_tile";
 import { conv2d } from "../src/kernels/conv2d";
 import { demodulation } from "../src/kernels/demodulation";
+import { depthwiseConv } from "../src/kernels/depthwise_conv";
 import { fir } from "../src/kernels/fir";
 import { flatten } from "../src/kernels/flatten";
 import type { AnyKernel, Kernel } from "../src/kernels/kernel";
@@ -323,6 +325,28 @@ export const CASES: readonly BenchCase[] = [
     pixels: [1, 4, 1, 512 * 512],
     faces: [1, 16],
     blend: [2],
+  }),
+  row(convSame, "BlazeFace's first layer, four tiles", {
+    x: [4, 3, 256, 256],
+    w: [24, 3, 5, 5],
+    b: [24],
+    stride: 2,
+    relu: true,
+  }),
+  row(convSame, "BlazeFace's last block at 32 px, four tiles", {
+    x: [4, 80, 32, 32],
+    w: [88, 80, 1, 1],
+    b: [88],
+    skip: [4, 80, 32, 32],
+    stride: 1,
+    relu: true,
+  }),
+  row(depthwiseConv, "BlazeFace's first block, four tiles", {
+    x: [4, 24, 128, 128],
+    w: [1, 24, 3, 3],
+    b: [24],
+    stride: 1,
+    relu: false,
   }),
   row(warp, "a face of 1024 px to the network's size", {
     x: [1, 4, 1400, 1400],

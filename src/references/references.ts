@@ -1,8 +1,10 @@
 import type { Kernel } from "../kernels/kernel";
 import { convBroadcastReference } from "./conv_broadcast";
+import { convSameReference } from "./conv_same";
 import { convTileReference } from "./conv_tile";
 import { conv2dReference } from "./conv2d";
 import { demodulationReference } from "./demodulation";
+import { depthwiseConvReference } from "./depthwise_conv";
 import { firReference } from "./fir";
 import { flattenReference } from "./flatten";
 import { linearReference } from "./linear";
@@ -35,8 +37,10 @@ import { winogradProductReference } from "./winograd_product";
 const REFERENCES: Readonly<Record<string, Reference<never>>> = {
   conv2d: conv2dReference,
   conv_broadcast: convBroadcastReference,
+  conv_same: convSameReference,
   conv_tile: convTileReference,
   demodulation: demodulationReference,
+  depthwise_conv: depthwiseConvReference,
   fir: firReference,
   flatten: flattenReference,
   linear: linearReference,

@@ -1,0 +1,81 @@
+import wgsl from "../../shaders/depthwise_conv.wgsl?raw";
+import { ShapeError } from "../errors";
+import { type Shape, show } from "../tensor";
+import { samePad } from "./conv_same";
+import { ceilDiv, type Kernel, pixelsPerThread, quads, WORKGROUP } from "./kernel";
+import { IMAGE, VECTOR } from "./layout";
+
+export interface DepthwiseConv {
+  readonly x: Shape;
+  readonly w: Shape;
+  readonly b?: Shape;
+  readonly stride: number;
+  /** The ReLU of x, as it is loaded. */
+  readonly relu: boolean;
+}
+
+/**
+ * depthwise_conv: y = conv(act(x), w) + b, channel by channel, padded so that y has ⌈side / stride⌉
+ * pixels a side. With taps of 1 / k² and k = stride = side it is the mean.
+ *
+ * Shapes    x (n, c, hIn, wIn), w (1, c, k, k), b (c) → y (n, c, h, w)
+ * Units     of an odd padding the larger half comes last
+ * Errors    ShapeError if channels do not agree
+ * Cost      2 k² FLOP per output number; bound by memory
+ * Accuracy  f32 sums of k² products: compared at 1e-5
+ * Source    TensorFlow Lite DEPTHWISE_CONV_2D, SAME
+ */
+export const depthwiseConv: Kernel<DepthwiseConv> = {
+  name: "depthwise_conv",
+  wgsl,
+  bindings: ["params", "x", "w", "b", "y"],
+
+  outputShape({ x, w, b, stride }) {
+    const [n, c, h, width] = x;
+    if (x.length !== 4 || w.length !== 4 || w[0] !== 1 || w[1] !== c || w[2] !== w[3]) {
+      throw new ShapeError(
+        `depthwise_conv: w ${show(w)} must be (1, ${c}, k, k), to fit x ${show(x)}`,
+      );
+    }
+    if (b && (b.length !== 1 || b[0] !== c)) {
+      throw new ShapeError(`depthwise_conv: b ${show(b)} must be (${c}), one bias per channel`);
+    }
+    return [n, c, ceilDiv(h, stride), ceilDiv(width, stride)];
+  },
+
+  // The taps of a channel lie beside one another as pixels do.
+  layouts: () => ({ x: IMAGE, w: IMAGE, b: VECTOR, y: IMAGE }),
+
+  plan(args, { n, count, row, rows, base }) {
+    const [, c, h, w] = depthwiseConv.outputShape(args);
+    const [, , hIn, wIn] = args.x;
+    const k = args.w[2];
+    const run = Math.min(pixelsPerThread(w), w);
+    const wBlocks = ceilDiv(w, run);
+    const threads = wBlocks * rows;
+    return {
+      params: {
+        threads,
+        n_first: n,
+        row_first: row,
+        w_blocks: wBlocks,
+        c_quads: quads(c),
+        h_in: hIn,
+        w_in: wIn,
+        h,
+        w,
+        pad_y: samePad(hIn, k, args.stride),
+        pad_x: samePad(wIn, k, args.stride),
+        y_base: base.y,
+      },
+      prelude: { K: k, STRIDE: args.stride, RUN: run },
+      overrides: { BIAS: Number(args.b !== undefined), RELU: Number(args.relu) },
+      workgroups: [ceilDiv(threads, WORKGROUP), quads(c), count],
+    };
+  },
+
+  macs(args) {
+    const [n, c, h, w] = depthwiseConv.outputShape(args);
+    return n * c * h * w * args.w[2] ** 2;
+  },
+};
