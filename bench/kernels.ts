@@ -3,7 +3,7 @@ import { type Executable, prepare } from "../src/gpu/prepare";
 import { compile } from "../src/graph/compile";
 import type { Choose } from "../src/graph/lower";
 import type { Precision } from "../src/kernels/layout";
-import { chooseFor } from "../src/lowering/choose";
+import { chooseFor } from "../src/lowering/techniques";
 import type { CeilingMeter } from "./ceilings";
 import { checkLayer } from "./check";
 import type { Deadline } from "./deadline";

@@ -8,7 +8,7 @@ import { profile } from "../src/graph/profile";
 import { readOutput, run } from "../src/graph/run";
 import { FORMATS } from "../src/importers/index";
 import type { Precision } from "../src/kernels/layout";
-import { chooseFor } from "../src/lowering/choose";
+import { chooseFor } from "../src/lowering/techniques";
 import { openFileSource } from "../src/node/file_source";
 import { uniform } from "../src/random";
 import type { GpenConfig } from "../src/weights/config";

@@ -7,7 +7,7 @@ import type { ReadParameter } from "../../src/graph/node";
 import { profile } from "../../src/graph/profile";
 import { readOutput, run } from "../../src/graph/run";
 import type { Precision } from "../../src/kernels/layout";
-import { chooseFor } from "../../src/lowering/choose";
+import { chooseFor } from "../../src/lowering/techniques";
 import { checkpointReader } from "../../src/weights/gpen";
 import { openCheckpoint } from "../../src/weights/open_checkpoint";
 import type { ModelRow } from "../result";

@@ -5,7 +5,8 @@ import { gpen, sampler } from "../graph/gpen";
 import { type Node, ordered } from "../graph/node";
 import type { Program } from "../graph/program";
 import type { Precision } from "../kernels/layout";
-import { chooseFor, type Traits } from "../lowering/choose";
+import type { Traits } from "../lowering/choose";
+import { chooseFor } from "../lowering/techniques";
 import type { GpenConfig } from "../weights/config";
 import type { ModelKind } from "../weights/parameters";
 

@@ -7,7 +7,7 @@ import type { Node, ReadParameter } from "../graph/node";
 import { run } from "../graph/run";
 import type { Gpu } from "../index";
 import type { Precision } from "../kernels/layout";
-import { chooseFor } from "../lowering/choose";
+import { chooseFor } from "../lowering/techniques";
 import { type Shape, sameShape, show } from "../tensor";
 import type { Checkpoint } from "../weights/checkpoint";
 import { type GpenConfig, latentCount } from "../weights/config";

@@ -2,7 +2,6 @@ import type { Gpu } from "../gpu/open";
 import type { Choose, Technique } from "../graph/lower";
 import type { Node } from "../graph/node";
 import type { Precision } from "../kernels/layout";
-import { candidates, chooseFor } from "./choose";
 import { type Candidate, firstLine, type Trial } from "./contest";
 import {
   addChoices,
@@ -11,6 +10,7 @@ import {
   type KeptChoices,
   readChoices,
 } from "./kept_choices";
+import { candidates, chooseFor } from "./techniques";
 import { compilePipelines, hold } from "./trial";
 import { callOf, type Plan, plansOf, READABLE } from "./tuning_plan";
 

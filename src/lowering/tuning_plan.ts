@@ -4,8 +4,8 @@ import { type Node, type OpNode, ordered } from "../graph/node";
 import type { Precision } from "../kernels/layout";
 import { numel } from "../tensor";
 import { crc32 } from "../weights/crc32";
-import { chooseFor } from "./choose";
 import { type Candidate, type Contest, contest } from "./contest";
+import { chooseFor } from "./techniques";
 
 /** The name of a call's own kernel among the candidates. */
 export const READABLE = "readable";

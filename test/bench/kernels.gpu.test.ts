@@ -9,7 +9,7 @@ import type { BenchResult } from "../../bench/result";
 import schema from "../../bench/result.schema.json";
 import type { Gpu } from "../../src/gpu/open";
 import type { AnyKernel, Band } from "../../src/kernels/kernel";
-import { chooseFor } from "../../src/lowering/choose";
+import { chooseFor } from "../../src/lowering/techniques";
 import { openTestGpu } from "../gpu";
 import { sampleResult } from "./sample_result";
 import { violations } from "./schema";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { DEFAULT_LIMITS } from "../../src/graph/bands";
-import { chooseFor } from "../../src/lowering/choose";
+import { chooseFor } from "../../src/lowering/techniques";
 import { openTestGpu } from "../gpu";
 import { expectSample } from "./expect_sample";
 import { prepareFullSize, runFullSize } from "./full_size";

@@ -1,5 +1,5 @@
 import { test } from "vitest";
-import { chooseFor } from "../../src/lowering/choose";
+import { chooseFor } from "../../src/lowering/techniques";
 import { openTestGpu } from "../gpu";
 import { expectSample } from "./expect_sample";
 import { prepareFullSize, runFullSize } from "./full_size";

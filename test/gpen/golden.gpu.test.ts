@@ -6,7 +6,7 @@ import { gpen, sampler } from "../../src/graph/gpen";
 import type { Choose } from "../../src/graph/lower";
 import type { Node } from "../../src/graph/node";
 import { run } from "../../src/graph/run";
-import { chooseFor } from "../../src/lowering/choose";
+import { chooseFor } from "../../src/lowering/techniques";
 import { checkpointReader } from "../../src/weights/gpen";
 import { expectClose } from "../compare";
 import { GOLDEN, goldenConfig, goldenKeys, goldenTensors, hasGolden, openGolden } from "../golden";

@@ -3,7 +3,8 @@ import { compile } from "../../src/graph/compile";
 import { gpen } from "../../src/graph/gpen";
 import { printProgram } from "../../src/graph/program";
 import type { Precision } from "../../src/kernels/layout";
-import { chooseFor, NO_TRAITS } from "../../src/lowering/choose";
+import { NO_TRAITS } from "../../src/lowering/choose";
+import { chooseFor } from "../../src/lowering/techniques";
 import { CONFIGS } from "./configs";
 
 const lowered = (name: string, precision: Precision) =>

@@ -1,0 +1,56 @@
+import type { ReadParameter } from "../graph/node";
+import type { Checkpoint } from "./checkpoint";
+import type { GpenConfig, NoiseMode } from "./config";
+import { checkpointReader } from "./gpen";
+import type { ModelKind } from "./parameters";
+
+/** A network that a file holds, and the reader of its parameters. */
+export interface StoredNetwork {
+  readonly kind: ModelKind;
+  readonly config: GpenConfig;
+  readonly read: ReadParameter;
+}
+
+/**
+ * Finds out what a checkpoint holds, and checks that it holds all of it. Files with the metadata that
+ * gpen convert writes say what they are; of others, names and shapes tell, as infer_config reads them,
+ * which is loaded then.
+ *
+ * Errors    WeightsError, as inferConfig and checkpointReader throw it
+ */
+export async function openNetwork(
+  checkpoint: Checkpoint,
+  { noise }: { readonly noise?: NoiseMode },
+): Promise<StoredNetwork> {
+  const stated = noise === undefined ? statedConfig(checkpoint) : undefined;
+  if (stated) {
+    try {
+      const read = await checkpointReader(checkpoint, "gpen", stated);
+      return { kind: "gpen", config: stated, read };
+    } catch {
+      // inferConfig knows what disagrees with what
+    }
+  }
+  const { inferConfig } = await import("./infer_config");
+  const { kind, config } = inferConfig(checkpoint, { noise });
+  return { kind, config, read: await checkpointReader(checkpoint, kind, config) };
+}
+
+/** The configuration that metadata states and nothing contradicts at first sight, of a whole GPEN. */
+function statedConfig({ tensors, metadata }: Checkpoint): GpenConfig | undefined {
+  const number = (key: string) => Number(metadata.get(`gpen.${key}`));
+  const [noise, normalise = "true"] = [metadata.get("gpen.noise"), metadata.get("gpen.normalise")];
+  const [styleDim] = tensors.get("generator.style.1.weight")?.shape ?? [];
+  let nMlp = 0;
+  while (tensors.has(`generator.style.${nMlp + 1}.weight`)) nMlp++;
+  const [inSize, outSize] = [number("in_size"), number("out_size")];
+  const width = { channelMultiplier: number("channel_multiplier"), narrow: number("narrow") };
+  const sizes = [inSize, outSize].every((side) =>
+    /^(8|16|32|64|128|256|512|1024|2048)$/.test(`${side}`),
+  );
+  const known =
+    (noise === "concat" || noise === "add" || noise === "none") && /^(true|false)$/.test(normalise);
+  if (!sizes || !known || !styleDim || !(width.narrow > 0) || !(width.channelMultiplier > 0))
+    return;
+  return { inSize, outSize, styleDim, nMlp, ...width, noise, normalise: normalise === "true" };
+}
