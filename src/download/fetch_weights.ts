@@ -1,0 +1,79 @@
+import { WeightsError } from "../errors";
+import type { CacheChoice } from "./cache";
+import { type DownloadOptions, download } from "./download";
+import { fullLink } from "./full_link";
+import { inLock } from "./in_lock";
+import { openCaches } from "./open_cache";
+import { find, opened, type Weights } from "./open_weights";
+import type { Wanted } from "./request";
+import { sha256 } from "./sha256";
+
+export interface FetchWeightsOptions extends DownloadOptions {
+  /** Hash of the file in hexadecimal: what differs is refused. */
+  readonly sha256?: string;
+  /** Length of the file, where it is known: what differs is refused before it is downloaded. */
+  readonly bytes?: number;
+  /** Where the file is kept; "auto" by default. Memory is what every choice falls back to. */
+  readonly cache?: CacheChoice;
+  /** Reads a cached file as a whole to compare its hash; otherwise its length is compared. */
+  readonly verify?: boolean;
+  /** The platform's by default. It is given headers (Range) and a signal. */
+  readonly fetch?: typeof fetch;
+}
+
+/**
+ * Weights from a link, which loadGpen takes: from the cache if they were fetched before, without
+ * asking the network; else downloaded, resumed where an earlier try or visit has stopped, hashed as
+ * they arrive, and kept under their hash. Pages that ask for the same file wait for one download.
+ *
+ * Errors    WeightsError in one sentence: no such file, a web page in its place, another length or
+ *           hash than asked for, or a connection that stays broken; the signal's reason when aborted,
+ *           and what has arrived is kept for the next call
+ */
+export async function fetchWeights(
+  input: string | URL | Request,
+  options: FetchWeightsOptions = {},
+): Promise<Weights> {
+  const { signal, onProgress } = options;
+  signal?.throwIfAborted();
+  const wanted: Wanted = {
+    input,
+    url: linkOf(input),
+    sha256: options.sha256?.toLowerCase(),
+    bytes: options.bytes,
+    fetch: options.fetch ?? ((...args) => fetch(...args)),
+  };
+  const caches = await openCaches(options.cache);
+  const key = wanted.sha256 ?? wanted.url;
+  const lookUp = async () => {
+    const kept = await find(caches, key, { verify: options.verify, signal });
+    if (!kept) return undefined;
+    const weights = opened(kept);
+    onProgress?.(weights.size, weights.size, { fromCache: true });
+    return weights;
+  };
+  const found = await lookUp();
+  if (found) return found;
+  const [cache] = caches;
+  const name = wanted.sha256 ?? hashOf(wanted.url);
+  return inLock(
+    cache,
+    name,
+    // Another page may have fetched it meanwhile.
+    async () => (await lookUp()) ?? opened(await download(wanted, cache, name, options)),
+    signal,
+  );
+}
+
+function linkOf(input: string | URL | Request): string {
+  const link = input instanceof Request ? input.url : input;
+  const url = fullLink(link);
+  if (url) return url;
+  throw new WeightsError(`weights: ${link} is not a link; pass an absolute URL`);
+}
+
+function hashOf(text: string): string {
+  const hash = sha256();
+  hash.update(new TextEncoder().encode(text));
+  return hash.hex();
+}

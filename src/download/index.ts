@@ -1,0 +1,7 @@
+export type { CacheChoice, WeightsCache } from "./cache";
+export { type CacheWeightsOptions, cacheWeights } from "./cache_weights";
+export { EMBEDDED_MODEL } from "./embedded_model";
+export { type FetchWeightsOptions, fetchWeights } from "./fetch_weights";
+export { clearWeights, deleteWeights, listWeights, type StoredWeights } from "./list_weights";
+export { type OpenWeightsOptions, openWeights, type Weights } from "./open_weights";
+export { type CacheQuota, cacheQuota } from "./quota";

@@ -1,0 +1,72 @@
+import { WeightsError } from "../errors";
+import { type ByteSource, bytesFor } from "../weights/byte_source";
+import type { WeightsCache } from "./cache";
+import type { Piece } from "./manifest";
+import { sha256 } from "./sha256";
+
+const SLICE = 1 << 20; // bytes hashed at once: 12 ms, in which a page cannot draw
+
+/** The bytes of pieces one after another, read from the cache when asked. */
+export function piecesSource(cache: WeightsCache, pieces: readonly Piece[]): ByteSource {
+  const starts: number[] = [];
+  let size = 0;
+  for (const { bytes } of pieces) {
+    starts.push(size);
+    size += bytes;
+  }
+  let last: { at: number; blob: Promise<Blob> } | undefined;
+  const blobOf = (at: number) => {
+    // Tensors are smaller than pieces: the next read is mostly of the same one.
+    if (last?.at !== at) last = { at, blob: readPiece(cache, pieces[at]) };
+    last.blob.catch(() => {
+      last = undefined;
+    });
+    return last.blob;
+  };
+  return {
+    size,
+    async read(offset, length, scratch) {
+      const out = bytesFor(length, scratch);
+      let at = starts.findLastIndex((start) => start <= offset);
+      for (let done = 0; done < length; at++) {
+        const from = offset + done - starts[at];
+        const part = (await blobOf(at)).slice(from, from + length - done);
+        out.set(new Uint8Array(await bytesOf(part)), done);
+        done += part.size;
+      }
+      return out;
+    },
+  };
+}
+
+async function readPiece(cache: WeightsCache, { sha256: name, bytes }: Piece): Promise<Blob> {
+  const blob = await cache.read(name).catch(() => undefined);
+  if (blob?.size === bytes) return blob;
+  throw gone();
+}
+
+function bytesOf(blob: Blob): Promise<ArrayBuffer> {
+  return blob.arrayBuffer().catch(() => {
+    throw gone();
+  });
+}
+
+function gone(): WeightsError {
+  return new WeightsError(
+    "weights: the cached file was deleted while it was in use; fetch it again",
+  );
+}
+
+/** Reads everything through a hash, so that the page can draw in between. */
+export async function hashSource(
+  source: ByteSource,
+  signal?: AbortSignal,
+  hash = sha256(),
+): Promise<typeof hash> {
+  const scratch = { memory: new ArrayBuffer(0) };
+  for (let at = 0; at < source.size; at += SLICE) {
+    signal?.throwIfAborted();
+    hash.update(await source.read(at, Math.min(SLICE, source.size - at), scratch));
+  }
+  return hash;
+}

@@ -1,0 +1,105 @@
+import { WeightsError } from "../errors";
+import type { Draft, Version } from "./draft";
+import { Interrupted } from "./interrupted";
+
+/** What is asked of the server, and how. */
+export interface Wanted {
+  readonly input: string | URL | Request;
+  /** The link in full. */
+  readonly url: string;
+  readonly sha256?: string;
+  readonly bytes?: number;
+  readonly fetch: typeof fetch;
+}
+
+/**
+ * Asks for what the draft lacks and returns the body; the draft is emptied if the answer begins at
+ * the first byte, or is of another version than what is there.
+ *
+ * Errors    WeightsError for answers that asking again will not better; Interrupted for others
+ * Source    RFC 9110, sections 13.1.5 (If-Range), 14.2 (Range) and 15.3.7 (206)
+ */
+export async function request(
+  wanted: Wanted,
+  draft: Draft,
+  signal: AbortSignal,
+): Promise<ReadableStream<Uint8Array>> {
+  const { input, url } = wanted;
+  const { etag, modified } = draft.version;
+  // Without a hash to tell in the end, and without a version, parts of two files could be joined.
+  if (!wanted.sha256 && !etag && !modified) draft.restart();
+  const headers = new Headers(input instanceof Request ? input.headers : undefined);
+  if (draft.size > 0) {
+    headers.set("range", `bytes=${draft.size}-`);
+    // Other sites would have to allow this header; there the versions are compared on arrival.
+    const version = etag?.startsWith("W/") ? modified : (etag ?? modified);
+    if (version && draft.isFrom(url) && isOwn(url)) headers.set("if-range", version);
+  }
+  // No second copy in the browser's own cache.
+  const response = await wanted.fetch(input, { headers, signal, cache: "no-store" });
+  const { body } = response;
+  try {
+    checkStatus(response, wanted, draft);
+    if (!body) throw refused(wanted, "answered without a body");
+    take(response, wanted, draft);
+    return body;
+  } catch (error) {
+    void body?.cancel().catch(() => {});
+    throw error;
+  }
+}
+
+function isOwn(url: string): boolean {
+  return !globalThis.location || new URL(url).origin === location.origin;
+}
+
+export function refused({ url }: Wanted, what: string, todo = "check the link"): WeightsError {
+  return new WeightsError(`weights: ${url} ${what}; ${todo}`);
+}
+
+function checkStatus(response: Response, wanted: Wanted, draft: Draft): void {
+  const { status, statusText, headers } = response;
+  if (status === 416) {
+    draft.restart();
+    throw new Interrupted("refuses the range that is missing");
+  }
+  const passing = [408, 425, 429].includes(status) || status >= 500;
+  const answered = `answered ${`${status} ${statusText}`.trim()}`;
+  if (passing) throw new Interrupted(answered);
+  if (status !== 200 && !(status === 206 && draft.size > 0)) throw refused(wanted, answered);
+  if (headers.get("content-type")?.startsWith("text/html")) {
+    throw refused(wanted, "answered with a web page");
+  }
+}
+
+/** Compares the answer with what is there and what was asked for; a whole file begins anew. */
+function take({ status, headers }: Response, wanted: Wanted, draft: Draft): void {
+  const have = status === 206 ? draft.size : 0;
+  // A length counts bytes before decoding, which says nothing of what arrives.
+  const encoded = headers.has("content-encoding");
+  const length = encoded ? null : headers.get("content-length");
+  const version: Version = {
+    of: length ? have + Number(length) : wanted.bytes,
+    etag: (!encoded && headers.get("etag")) || undefined,
+    modified: (!encoded && headers.get("last-modified")) || undefined,
+  };
+  if (wanted.bytes !== undefined && version.of !== wanted.bytes) {
+    throw refused(wanted, `has ${version.of} bytes, ${wanted.bytes} were expected`);
+  }
+  if (have === 0) {
+    draft.restart(version, wanted.url);
+    return;
+  }
+  const [, from] = /^bytes (\d+)-/.exec(headers.get("content-range") ?? "") ?? [];
+  if (differs(version, draft.version) || (from !== undefined && Number(from) !== have)) {
+    draft.restart();
+    throw new Interrupted("has changed since the download began");
+  }
+  draft.resumed = true;
+}
+
+/** Other sites show few headers: only what both know can differ. */
+function differs(a: Version, b: Version): boolean {
+  const keys = ["of", "etag", "modified"] as const;
+  return keys.some((key) => a[key] !== undefined && b[key] !== undefined && a[key] !== b[key]);
+}
