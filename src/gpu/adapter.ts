@@ -15,6 +15,12 @@ export interface AdapterTraits {
   readonly limits: Limits;
 }
 
+/**
+ * About 50 ms of SwiftShader and 20 ms of lavapipe on two cores. Graphics cards need no such limit: the
+ * largest layer of all published models, 9.7e9, takes the slowest of them a tenth of a watchdog's 2 s.
+ */
+const SOFTWARE_MACS = 1e8;
+
 /** Traits of an adapter, or of a device, which has fewer features and limits. */
 export function adapterTraits(
   { features, limits }: Pick<GPUAdapter, "features" | "limits">,
@@ -22,12 +28,19 @@ export function adapterTraits(
 ): AdapterTraits {
   const { subgroupMinSize, subgroupMaxSize } = info;
   const fixed = features.has("subgroups") && subgroupMinSize === subgroupMaxSize;
+  const software = isSoftware(info);
+  const { maxStorageBufferBindingSize, maxBufferSize, minStorageBufferOffsetAlignment } = limits;
   return {
     name: adapterName(info),
-    software: isSoftware(info),
+    software,
     f16: features.has("shader-f16"),
     subgroupSize: fixed ? (subgroupMinSize ?? 0) : 0,
-    limits,
+    limits: {
+      maxStorageBufferBindingSize,
+      maxBufferSize,
+      minStorageBufferOffsetAlignment,
+      maxMacs: software ? SOFTWARE_MACS : undefined,
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { DispatchStep, Program } from "../graph/program";
+import { wgslOf } from "../kernels/kernel";
 import type { Precision } from "../kernels/layout";
 import { shaderText } from "../kernels/shader_text";
 import type { Gpu } from "./open";
@@ -36,13 +37,13 @@ export async function pipelinesFor(
   return Promise.all(keys.map((key) => gpu.pipelines.get(key)!));
 }
 
-function makePipeline(
+async function makePipeline(
   device: GPUDevice,
   { kernel, dispatch }: DispatchStep,
   precision: Precision,
   modules: Map<string, GPUShaderModule>,
 ): Promise<GPUComputePipeline> {
-  const code = shaderText(kernel.wgsl, dispatch.prelude, precision);
+  const code = shaderText(await wgslOf(kernel), dispatch.prelude, precision);
   const module = modules.get(code) ?? device.createShaderModule({ label: kernel.name, code });
   modules.set(code, module);
   return device.createComputePipelineAsync({

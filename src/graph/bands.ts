@@ -9,6 +9,11 @@ export interface Limits {
   readonly maxStorageBufferBindingSize: number;
   readonly maxBufferSize: number;
   readonly minStorageBufferOffsetAlignment: number;
+  /**
+   * Most multiply-adds of one step, where its kernel can be cut into bands: a slow device must be able
+   * to draw, and to answer its watchdog, between two. No limit where it is left out.
+   */
+  readonly maxMacs?: number;
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -34,18 +39,21 @@ export function planBands(
   limits: Limits,
   precision: Precision,
 ): BandPlan[] {
+  const bandable = node.shape.length === 4 && node.kernel.inputRows !== undefined;
   const whole = { n: 0, count: node.shape[0], rows: [0, node.shape[2] ?? 1] as Rows };
   if (producers.length === 0) {
     const plan = bandPlan(node, whole, true, limits, precision);
-    if (fits(plan, limits)) return [plan];
+    if (fits(plan, limits) && (isQuick(plan, limits) || !bandable)) return [plan];
   }
-  if (node.shape.length !== 4 || !node.kernel.inputRows) throw tooLarge(node, limits, precision);
+  if (!bandable) throw tooLarge(node, limits, precision);
   const steps = Math.ceil(node.shape[2] / (node.kernel.bandRows ?? 1));
   for (let bands = 1; bands <= steps; bands++) {
     const rows = Math.ceil(steps / bands) * (node.kernel.bandRows ?? 1);
     const plans = splitRows(node, producers, rows, limits, precision);
     const small = plans.every(
-      (plan) => plan.node === node || plan.windows.y.size <= largestBand(plan.node, limits),
+      (plan) =>
+        isQuick(plan, limits) &&
+        (plan.node === node || plan.windows.y.size <= largestBand(plan.node, limits)),
     );
     if ((small || bands === steps) && plans.every((plan) => fits(plan, limits))) return plans;
   }
@@ -127,6 +135,12 @@ function fits(plan: BandPlan, limits: Limits): boolean {
   return Object.values(plan.windows).every(
     ({ size }) => size <= limits.maxStorageBufferBindingSize,
   );
+}
+
+function isQuick({ node, band }: BandPlan, { maxMacs = Number.POSITIVE_INFINITY }: Limits) {
+  const [n, , h] = node.shape;
+  const whole = node.kernel.macs?.(node.args) ?? 0;
+  return whole <= maxMacs || (whole * band.count * band.rows) / (n * h) <= maxMacs;
 }
 
 function tooLarge(node: OpNode, limits: Limits, precision: Precision): GpuError {

@@ -78,8 +78,8 @@ export async function run(
 
 /**
  * Encodes and submits the programs one after another, copying linked outputs to inputs between.
- * What a slow device would be busy with for longer than a slice goes in several submits, each when
- * the one before it is done.
+ * What a slow device would be busy with for longer than a slice goes in several submits, of which two
+ * are on their way at most.
  */
 export async function submit(
   executables: readonly Executable[],
@@ -94,14 +94,21 @@ export async function submit(
   await checked(device, "run", async () => {
     const encoderOf = () => device.createCommandEncoder({ label: "gpen" });
     let [encoder, work, done] = [encoderOf(), 0, 0];
+    let before = Promise.resolve(performance.now());
     const flush = async () => {
       signal?.throwIfAborted();
-      const start = performance.now();
+      const [mine, sent, earlier] = [work, performance.now(), before];
       device.queue.submit([encoder.finish()]);
-      await device.queue.onSubmittedWorkDone();
-      pace.learn(work, performance.now() - start);
-      onProgress?.(done, of);
+      before = device.queue.onSubmittedWorkDone().then(async () => {
+        const end = performance.now();
+        pace.learn(mine, end - Math.max(sent, await earlier));
+        return end;
+      });
+      before.catch(() => {}); // a device that is lost says so to whoever reads from it
       [encoder, work] = [encoderOf(), 0];
+      // One slice waits while another runs: without it the device idles between them.
+      await earlier;
+      onProgress?.(done, of);
     };
     for (const executable of executables) {
       const { steps } = executable.program;
@@ -119,6 +126,7 @@ export async function submit(
       }
       encodeSteps(executable, encoder, first, steps.length);
     }
+    await before;
     signal?.throwIfAborted();
     device.queue.submit([encoder.finish()]);
     onProgress?.(of, of);

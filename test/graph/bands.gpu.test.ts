@@ -3,10 +3,11 @@ import type { Gpu } from "../../src/gpu/open";
 import { prepare } from "../../src/gpu/prepare";
 import { DEFAULT_LIMITS, type Limits } from "../../src/graph/bands";
 import { compile } from "../../src/graph/compile";
-import { constant, input, type Node, op, type WeightNode } from "../../src/graph/node";
+import { constant, input, type Node, type OpNode, op, type WeightNode } from "../../src/graph/node";
 import { run } from "../../src/graph/run";
 import { conv2d } from "../../src/kernels/conv2d";
 import { fir } from "../../src/kernels/fir";
+import type { AnyKernel } from "../../src/kernels/kernel";
 import { IMAGE, type Precision, RGBA8, VECTOR } from "../../src/kernels/layout";
 import { modulatedUpconv3x3 } from "../../src/kernels/modulated_upconv3x3";
 import { resizeBilinear } from "../../src/kernels/resize_bilinear";
@@ -113,3 +114,25 @@ test("two kernels that alternate band by band give the same bits as one after th
 test("and so they do where a quad has 8 bytes", async () => {
   await check(await openTestGpu({ features: ["shader-f16"] }), "f16");
 });
+
+test("steps that would take long are cut by their work, to the same bits", async () => {
+  const gpu = await openTestGpu();
+  const [up, halved] = PAIRS;
+  for (const pair of [up, halved]) {
+    const whole = await runOnce(gpu, pair, "f32", DEFAULT_LIMITS);
+    const most = Math.max(...whole.program.steps.map(({ kernel, node }) => macsOf(kernel, node)));
+    const maxMacs = most / 5;
+    const cut = await runOnce(gpu, pair, "f32", { ...DEFAULT_LIMITS, maxMacs });
+    for (const { kernel, node, band } of cut.program.steps) {
+      const [n, , h] = node.shape;
+      const part = (band.rows * band.count) / (n * h);
+      expect(part * macsOf(kernel, node), pair.why).toBeLessThanOrEqual(maxMacs);
+    }
+    expect(cut.program.steps.length, pair.why).toBeGreaterThan(6);
+    expectSameBits(cut.output, whole.output, pair.why);
+  }
+});
+
+function macsOf({ macs }: AnyKernel, { args }: OpNode): number {
+  return macs?.(args) ?? 0;
+}
