@@ -4,7 +4,10 @@ export interface CacheQuota {
   readonly quota: number;
 }
 
-/** Undefined where the platform does not say, as in Node. Browsers round and pad both. */
+/**
+ * Undefined where the platform does not say, as in Node. Browsers round both, and Chromium 156 says
+ * 10 GiB above what is used whatever the disk holds: only writing tells for certain what fits.
+ */
 export async function cacheQuota(): Promise<CacheQuota | undefined> {
   const estimate = await globalThis.navigator?.storage?.estimate().catch(() => undefined);
   if (estimate?.quota === undefined) return undefined;

@@ -1,5 +1,10 @@
 import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from "node:http";
 import type { AddressInfo } from "node:net";
 import { gzipSync } from "node:zlib";
 
@@ -41,16 +46,19 @@ export interface Asked {
   closed: boolean;
 }
 
-export interface TestServer {
-  readonly origin: string;
-  /** The link of the file. */
-  readonly url: string;
+export interface Script {
   /** Every request so far. */
   readonly asked: Asked[];
   /** The answers of the next requests; later ones are good. */
   next(...answers: Answer[]): void;
   /** What the good answers are from now on. */
   always(answer: Answer): void;
+}
+
+export interface TestServer extends Script {
+  readonly origin: string;
+  /** The link of the file. */
+  readonly url: string;
   close(): Promise<void>;
 }
 
@@ -60,39 +68,45 @@ const CHUNK = 65536; // bytes
 
 /** A server of one file at /weights.bin that fails as it is told to; other sites may ask it. */
 export async function startServer(file: Uint8Array): Promise<TestServer> {
-  const asked: Asked[] = [];
-  let queue: Answer[] = [];
-  let usual: Answer = {};
-  const server = createServer((request, response) => {
-    response.setHeader("access-control-allow-origin", "*");
-    if (request.method === "OPTIONS" || request.url === "/") {
-      response.setHeader("content-type", "text/html").end("");
-      return;
-    }
-    const entry = record(request);
-    asked.push(entry);
-    response.on("close", () => {
-      entry.closed = true;
-    });
-    void answer(request, response, file, { ...usual, ...queue.shift() }, entry);
-  });
+  const { handle, ...script } = serveFile(file);
+  const server = createServer(handle);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
+    ...script,
     origin,
     url: `${origin}/weights.bin`,
+    close: async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+/** The same without a server: a handler for one that is there. */
+export function serveFile(file: Uint8Array): Script & { handle: RequestListener } {
+  const asked: Asked[] = [];
+  let queue: Answer[] = [];
+  let usual: Answer = {};
+  const handle: RequestListener = (request, response) => {
+    const entry = record(request);
+    asked.push(entry);
+    response.setHeader("access-control-allow-origin", "*");
+    response.on("close", () => {
+      entry.closed = true;
+    });
+    void answer(request, response, file, { ...usual, ...queue.shift() }, entry);
+  };
+  return {
+    handle,
     asked,
     next(...answers) {
       queue = answers;
     },
     always(answer) {
       usual = answer;
-    },
-    close: async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
     },
   };
 }
