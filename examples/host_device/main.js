@@ -46,7 +46,7 @@ async function show() {
 
   const gpu = await openGpu({ device }); // the device stays the application's
   const model = await loadGpen(gpu, "../../models/gpen-tiny-128.safetensors");
-  const photo = await createImageBitmap(await (await fetch("../astronaut.png")).blob());
+  const photo = await (await fetch("../astronaut.png")).blob();
   const { buffer, ms } = await restoreToBuffer(model, photo); // the pixels never leave the GPU
   model.dispose();
   draw(device, context, format, buffer);

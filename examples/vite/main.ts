@@ -1,4 +1,4 @@
-import { type Gpen, loadGpen, openGpu, restore } from "gpen-webgpu";
+import { type Gpen, loadGpen, openGpu, restoreTo } from "gpen-webgpu";
 import weights from "gpen-webgpu/models/gpen-tiny-128.safetensors?url";
 
 const status = document.querySelector<HTMLElement>("#status")!;
@@ -16,10 +16,7 @@ async function load(): Promise<Gpen> {
 }
 
 async function show(model: Gpen, file: File): Promise<void> {
-  const { pixels, ms } = await restore(model, await createImageBitmap(file));
-  [canvas.width, canvas.height] = [pixels.width, pixels.height];
-  const picture = new ImageData(pixels.data, pixels.width, pixels.height);
-  canvas.getContext("2d")!.putImageData(picture, 0, 0);
+  const { ms } = await restoreTo(model, file, canvas);
   status.textContent = `Restored in ${ms.toFixed(0)} ms`;
 }
 

@@ -1,6 +1,8 @@
 import type { Page } from "puppeteer";
 import sharp from "sharp";
 import { expect, test } from "vitest";
+import type { GpenFace } from "../../src/element/face_element";
+import type { Pixels } from "../../src/index";
 import { psnr } from "../psnr";
 import { type OpenPage, openPage } from "./browser";
 import { expectedPixels, SAME_PICTURE_DB } from "./expected";
@@ -46,6 +48,23 @@ test("a project that Vite builds, with the library under node_modules", async ()
   await expectRestored(opened);
 });
 
+test("the element, under a strict Content-Security-Policy", async () => {
+  const headers = { "Content-Security-Policy": STRICT };
+  const opened = await openPage("/examples/element/index.html", { serving: "build", headers });
+  const { page } = opened;
+  const ready = () => document.querySelector<GpenFace>("gpen-face")?.state === "ready";
+  await page.waitForFunction(ready, { timeout: 30_000 });
+  const file = await page.evaluate(async () => {
+    const blob = await document.querySelector<GpenFace>("gpen-face")!.toBlob();
+    return Array.from(new Uint8Array(await blob.arrayBuffer()));
+  });
+  expect(psnr(await decoded(Uint8Array.from(file)), await expectedPixels())).toBeGreaterThanOrEqual(
+    SAME_PICTURE_DB,
+  );
+  await new Promise((done) => setTimeout(done, 600)); // it fades in
+  await opened.screenshot("element");
+});
+
 async function addInlineScript(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const script = document.createElement("script");
@@ -65,9 +84,12 @@ async function expectRestored({ page }: OpenPage): Promise<void> {
     /^Restored in \d+ ms/,
   );
   const canvas = await page.$("canvas");
-  const shown = sharp(await canvas!.screenshot()).ensureAlpha();
-  const { data, info } = await shown.raw().toBuffer({ resolveWithObject: true });
-  const { width, height } = info;
-  const expected = await expectedPixels();
-  expect(psnr({ data, width, height }, expected)).toBeGreaterThanOrEqual(SAME_PICTURE_DB);
+  const shown = await decoded(await canvas!.screenshot());
+  expect(psnr(shown, await expectedPixels())).toBeGreaterThanOrEqual(SAME_PICTURE_DB);
+}
+
+async function decoded(png: Uint8Array): Promise<Pixels> {
+  const raw = sharp(png).ensureAlpha().raw();
+  const { data, info } = await raw.toBuffer({ resolveWithObject: true });
+  return { data, width: info.width, height: info.height };
 }

@@ -1,0 +1,28 @@
+import { GpenFace } from "./face_element";
+import { type LoadModel, modelPool } from "./pool";
+
+export interface DefineOptions {
+  /** Loads the elements' models: from a cache, with importers, on a device of the page's own. */
+  readonly load?: LoadModel;
+}
+
+/**
+ * Defines the element, under another name or with another way to load models; importing the module has
+ * defined `<gpen-face>`. A name that is taken stays as it is, and without a document nothing happens.
+ */
+export function defineGpenFace(name = "gpen-face", { load }: DefineOptions = {}): void {
+  if (typeof customElements === "undefined" || customElements.get(name)) return;
+  const pool = load ? modelPool(load) : GpenFace.pool;
+  customElements.define(
+    name,
+    class extends GpenFace {
+      static override pool = pool;
+    },
+  );
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "gpen-face": GpenFace;
+  }
+}

@@ -1,0 +1,9 @@
+/** The web component `<gpen-face>`; importing this defines it. */
+import { defineGpenFace } from "./define";
+
+export { type DefineOptions, defineGpenFace } from "./define";
+export { type FaceEvents, GpenFace } from "./face_element";
+export type { LoadModel } from "./pool";
+export type { FaceState, Phase } from "./view";
+
+defineGpenFace();

@@ -1,0 +1,89 @@
+import type { Gpen } from "../restore/load";
+import type { BlobOptions, Picture } from "../restore/pixels";
+import type { Reflected } from "./attributes";
+import type { Parts } from "./parts";
+
+/** "aligned": the picture is one face, placed as the model wants it; "whole": faces are found in it. */
+export type PhotoMode = "aligned" | "whole";
+
+export interface Work {
+  readonly picture: ImageData;
+  /** How many faces were restored. */
+  readonly faces: number;
+  readonly ms: number;
+}
+
+export interface WorkOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, of: number) => void;
+}
+
+/** The mode. Throws Error, one sentence, if an attribute is missing or out of range. */
+export function checkSettings({ model, photo, strength }: Reflected): PhotoMode {
+  if (!model) throw new Error("gpen-face: model is missing; give it the URL of a weights file");
+  if (!(strength >= 0 && strength <= 1))
+    throw new Error(`gpen-face: strength is ${strength}, it must be a number from 0 to 1`);
+  const mode = photo || "aligned";
+  if (mode === "aligned" || mode === "whole") return mode;
+  throw new Error(`gpen-face: photo is "${mode}", it must be "aligned" or "whole"`);
+}
+
+/** Waits until the image shows `src`. Errors: Error, one sentence, if that is no picture. */
+export async function showing(image: HTMLImageElement, src: string): Promise<void> {
+  image.loading = "eager";
+  await image.decode().catch(() => {
+    throw new Error(
+      `gpen-face: ${src.slice(0, 200)} cannot be shown; check the link, and that it leads to a picture`,
+    );
+  });
+}
+
+/** Restores what an image shows. What only one mode needs is loaded by the first that does. */
+export async function restoreImage(
+  model: Gpen,
+  image: HTMLImageElement,
+  mode: PhotoMode,
+  { signal, onProgress }: WorkOptions,
+): Promise<Work> {
+  const start = performance.now();
+  const made = ({ data, width, height }: Picture, faces: number): Work => {
+    return { picture: new ImageData(data, width, height), faces, ms: performance.now() - start };
+  };
+  if (mode === "aligned") {
+    const { restore } = await import("../index");
+    return made((await restore(model, image, { signal })).pixels, 1);
+  }
+  const { restorePhoto } = await import("../photo/index");
+  const restored = await restorePhoto(model, undefined, image, {
+    signal,
+    onProgress: (phase, done, of) => phase === "restore" && onProgress(done, of),
+  });
+  try {
+    return made(await restored.render({ signal }), restored.faces.length);
+  } finally {
+    restored.dispose();
+  }
+}
+
+/** Settles as `promise` does, or rejects with the signal's reason if that comes first. */
+export function unless<Result>(signal: AbortSignal, promise: Promise<Result>): Promise<Result> {
+  return new Promise((done, fail) => {
+    signal.addEventListener("abort", () => fail(signal.reason), { once: true });
+    promise.then(done, fail);
+  });
+}
+
+/** The restored picture over the original, as the element shows it, in a file. */
+export function blended(
+  { image, canvas }: Parts,
+  strength: number,
+  options: BlobOptions,
+): Promise<Blob> {
+  const { width, height } = canvas;
+  const file = new OffscreenCanvas(width, height);
+  const context = file.getContext("2d")!;
+  context.drawImage(image, 0, 0, width, height);
+  context.globalAlpha = strength;
+  context.drawImage(canvas, 0, 0);
+  return file.convertToBlob(options);
+}

@@ -1,0 +1,139 @@
+import { expect, test } from "vitest";
+import { openPage } from "./browser";
+
+async function openBlank() {
+  const { page } = await openPage("/test/e2e/pages/blank.html");
+  await page.waitForFunction(() => "gpen" in window);
+  return page;
+}
+
+test("pictures of every kind give the same pixels", async () => {
+  const page = await openBlank();
+  const worst = await page.evaluate(async () => {
+    const gpu = await gpen.openGpu();
+    const model = await gpen.loadGpen(gpu, await staged.smallModel());
+    const bitmap = await staged.picture();
+    const { width, height } = bitmap;
+    const canvas = Object.assign(document.createElement("canvas"), { width, height });
+    canvas.getContext("2d")!.drawImage(bitmap, 0, 0);
+    const offscreen = new OffscreenCanvas(width, height);
+    offscreen.getContext("2d")!.drawImage(bitmap, 0, 0);
+    const blob = await (await fetch("/examples/astronaut.png")).blob();
+    const img = new Image();
+    img.src = URL.createObjectURL(blob);
+    await img.decode();
+    const data = canvas.getContext("2d")!.getImageData(0, 0, width, height);
+    const frame = new VideoFrame(data.data, {
+      ...{ format: "RGBA", codedWidth: width, codedHeight: height, timestamp: 0 },
+      colorSpace: { matrix: "rgb", primaries: "bt709", transfer: "iec61966-2-1", fullRange: true },
+    });
+    const texture = gpu.device.createTexture({
+      size: [width, height],
+      format: "bgra8unorm",
+      usage:
+        GPUTextureUsage.COPY_DST |
+        GPUTextureUsage.RENDER_ATTACHMENT |
+        GPUTextureUsage.TEXTURE_BINDING,
+    });
+    gpu.device.queue.copyExternalImageToTexture({ source: bitmap }, { texture }, [width, height]);
+    const inputs = { data, bitmap, canvas, offscreen, blob, img, frame, texture };
+    const want = (await gpen.restore(model, data)).pixels.data;
+    const differences: Record<string, number> = {};
+    for (const [name, input] of Object.entries(inputs)) {
+      const { pixels } = await gpen.restore(model, input);
+      differences[name] = Math.max(...pixels.data.map((v, i) => Math.abs(v - want[i])));
+    }
+    frame.close();
+    return differences;
+  });
+  // every copy keeps the levels of an opaque sRGB picture
+  const none = {
+    data: 0,
+    bitmap: 0,
+    canvas: 0,
+    offscreen: 0,
+    blob: 0,
+    img: 0,
+    frame: 0,
+    texture: 0,
+  };
+  expect(worst).toEqual(none);
+});
+
+test("pictures go to canvases, bitmaps and files", async () => {
+  const page = await openBlank();
+  const differences = await page.evaluate(async () => {
+    const gpu = await gpen.openGpu();
+    const model = await gpen.loadGpen(gpu, await staged.smallModel());
+    const bitmap = await staged.picture();
+    const { pixels } = await gpen.restore(model, bitmap);
+    const differ = async (source: CanvasImageSource) => {
+      const context = new OffscreenCanvas(pixels.width, pixels.height).getContext("2d")!;
+      context.drawImage(source, 0, 0);
+      const { data } = context.getImageData(0, 0, pixels.width, pixels.height);
+      return Math.max(...data.map((v, i) => Math.abs(v - pixels.data[i])));
+    };
+    const canvas = document.createElement("canvas");
+    document.body.append(canvas);
+    await gpen.restoreTo(model, bitmap, canvas);
+    const onCanvas = await differ(canvas);
+    const flat = document.createElement("canvas");
+    flat.getContext("2d");
+    await gpen.restoreTo(model, bitmap, flat);
+    const offscreen = new OffscreenCanvas(1, 1);
+    await gpen.restoreTo(model, bitmap, offscreen);
+    const refusal = await gpen
+      .restoreTo(model, bitmap, withContext("webgl2"))
+      .catch((error: Error) => error.message);
+    function withContext(kind: string) {
+      const other = document.createElement("canvas");
+      other.getContext(kind);
+      return other;
+    }
+    return {
+      sizes: [canvas.width, flat.height, offscreen.width],
+      onCanvas,
+      flat: await differ(flat),
+      offscreen: await differ(offscreen),
+      bitmap: await differ(await gpen.toBitmap(pixels)),
+      png: await differ(await createImageBitmap(await gpen.toBlob(pixels))),
+      jpeg: (await gpen.toBlob(pixels, { type: "image/jpeg", quality: 0.5 })).type,
+      refusal,
+    };
+  });
+  expect(differences).toEqual({
+    sizes: [32, 32, 32],
+    ...{ onCanvas: 0, flat: 0, offscreen: 0, bitmap: 0, png: 0, jpeg: "image/jpeg" },
+    refusal: "restore: the canvas has a context of another kind; pass a new canvas",
+  });
+});
+
+test("what is no picture is refused in one sentence", async () => {
+  const page = await openBlank();
+  const sentences = await page.evaluate(async () => {
+    const gpu = await gpen.openGpu();
+    const model = await gpen.loadGpen(gpu, await staged.smallModel());
+    const closed = await staged.picture();
+    closed.close();
+    const inputs = [new Blob(["no picture"]), new Image(), closed];
+    const refusals = inputs.map((input) =>
+      gpen.restore(model, input).then(
+        () => "restored",
+        (error: Error) => `${error.name}: ${error.message}`,
+      ),
+    );
+    return Promise.all(refusals);
+  });
+  for (const sentence of sentences) {
+    expect(sentence).toMatch(
+      /^ShapeError: image: the browser cannot read it \([^\n]+\); pass a picture/,
+    );
+  }
+});
+
+test("canRun says what SwiftShader is and takes", async () => {
+  const page = await openBlank();
+  const said = await page.evaluate(() => gpen.canRun(gpen.EMBEDDED_CONFIG));
+  expect(said).toMatchObject({ ok: true, software: true, precision: "f32" });
+  expect(said.adapter).toMatch(/\(software\)$/);
+});
