@@ -5,6 +5,7 @@ import { discriminator } from "../graph/discriminator";
 import { gpen, sampler } from "../graph/gpen";
 import type { Node, ReadParameter } from "../graph/node";
 import { run } from "../graph/run";
+import { joined } from "../graph/taps";
 import type { Gpu } from "../index";
 import type { Precision } from "../kernels/layout";
 import { chooseFor } from "../lowering/techniques";
@@ -51,7 +52,7 @@ export function networksFor(
 
 function whole(config: GpenConfig, n: number, withTaps: boolean): RawNetwork {
   const { output, taps } = gpen(config, n);
-  return { outputs: { output, ...(withTaps ? named("tap.", taps) : {}) }, defaults: {} };
+  return { outputs: { output, ...(withTaps ? named("tap.", joined(taps)) : {}) }, defaults: {} };
 }
 
 function judge(config: GpenConfig, n: number, withTaps: boolean): RawNetwork {

@@ -1,5 +1,4 @@
 import type { DispatchStep, Program } from "../graph/program";
-import { wgslOf } from "../kernels/kernel";
 import type { Precision } from "../kernels/layout";
 import { shaderText } from "../kernels/shader_text";
 import type { Gpu } from "./open";
@@ -43,7 +42,9 @@ async function makePipeline(
   precision: Precision,
   modules: Map<string, GPUShaderModule>,
 ): Promise<GPUComputePipeline> {
-  const code = shaderText(await wgslOf(kernel), dispatch.prelude, precision);
+  // Nothing is awaited where the text is there: what is wrong with it belongs to the caller's error scope.
+  const wgsl = typeof kernel.wgsl === "string" ? kernel.wgsl : await kernel.wgsl();
+  const code = shaderText(wgsl, dispatch.prelude, precision);
   const module = modules.get(code) ?? device.createShaderModule({ label: kernel.name, code });
   modules.set(code, module);
   return device.createComputePipelineAsync({

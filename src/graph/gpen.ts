@@ -4,11 +4,12 @@ import { flatten } from "../kernels/flatten";
 import { IMAGE, VECTOR } from "../kernels/layout";
 import { linear } from "../kernels/linear";
 import { mixLatents } from "../kernels/mix_latents";
+import { styleVectors } from "../kernels/style_vectors";
 import { channels, type GpenConfig, latentCount, resolutions } from "../weights/config";
 import { modulatedLayers, noiseShapes } from "./layer_table";
-import { concatenated, image, mapping, styledConv } from "./layers";
+import { type Feature, image, mapping, styledConv } from "./layers";
 import { input, type Node, op, weight } from "./node";
-import { styles } from "./styles";
+import { type MakeStyles, styles } from "./styles";
 
 /*
  * GPEN as the paper's figure 2 draws it: a degraded face goes down the encoder; its last feature
@@ -22,8 +23,16 @@ import { styles } from "./styles";
  *             └─ convs.last ─ rgb of full size = output
  */
 
-/** A face restored: `output` (n, 3, outSize, outSize), and every intermediate by its published name. */
-export function gpen(config: GpenConfig, n: number): { output: Node; taps: Record<string, Node> } {
+/** What a network makes. */
+export interface Restoration {
+  /** (n, 3, outSize, outSize). */
+  readonly output: Node;
+  /** Every intermediate by its published name; joined() makes nodes of them. */
+  readonly taps: Readonly<Record<string, Feature>>;
+}
+
+/** A face restored. */
+export function gpen(config: GpenConfig, n: number): Restoration {
   const face = input("input", [n, 3, config.inSize, config.inSize], IMAGE);
   const features = encoder(config, face);
   const z = op(
@@ -42,16 +51,16 @@ export function gpen(config: GpenConfig, n: number): { output: Node; taps: Recor
   const noise = noiseShapes(config, n).map(
     (shape) => bySide.get(shape[2]) ?? input(`extra_noise.${extra++}`, shape, IMAGE),
   );
-  const { output, taps } = prior(config, w, noise);
-  const encoded = Object.fromEntries(features.map((feature, i) => [`ecd${i}`, feature]));
-  return { output, taps: { ...encoded, z, w, ...taps } };
+  // With one latent for all layers, styles are a linear layer like those before it.
+  const linearStyles: MakeStyles = (rows) =>
+    op(linear, "styles", { x: w, ...rows }, { activate: false });
+  const { output, taps } = prior(config, linearStyles, noise);
+  const encoded = Object.fromEntries(features.map((x, i) => [`ecd${i}`, { x }]));
+  return { output, taps: { ...encoded, z: { x: z }, w: { x: w }, ...taps } };
 }
 
 /** The GAN prior alone: z and z2 (n, styleDim) through the mapping network, mixed and truncated. */
-export function sampler(
-  config: GpenConfig,
-  n: number,
-): { output: Node; taps: Record<string, Node> } {
+export function sampler(config: GpenConfig, n: number): Restoration {
   const latent = (name: string) =>
     mapping(config, input(`prior.${name}`, [n, config.styleDim], VECTOR), `${name}.w`);
   const ws = op(
@@ -66,7 +75,9 @@ export function sampler(
     { layers: latentCount(config) },
   );
   const noise = noiseShapes(config, n).map((shape, i) => input(`prior.noise.${i}`, shape, IMAGE));
-  return prior(config, ws, noise);
+  const mixedStyles: MakeStyles = (rows, latent) =>
+    op(styleVectors, "styles", { ws, ...rows, latent }, {});
+  return prior(config, mixedStyles, noise);
 }
 
 /** The mapped latent w of a z, for finding the prior's mean latent. */
@@ -102,20 +113,20 @@ function encoder(config: GpenConfig, face: Node): Node[] {
 }
 
 /** From the constant 4 x 4 up: per resolution two styled convolutions and an RGB image. */
-function prior(config: GpenConfig, ws: Node, noise: readonly Node[]) {
-  const style = styles(modulatedLayers(config), config.styleDim, ws);
-  const taps: Record<string, Node> = {};
+function prior(config: GpenConfig, makeStyles: MakeStyles, noise: readonly Node[]): Restoration {
+  const style = styles(modulatedLayers(config), config.styleDim, makeStyles);
+  const taps: Record<string, Feature> = {};
   const start = { x: weight("generator.input.input", [1, channels(config, 4), 4, 4]) };
   let feature = styledConv(config, "conv1", start, false, noise[0], style);
   let rgb = image("to_rgb1", feature, undefined, style);
-  Object.assign(taps, { conv1: concatenated("conv1", feature), rgb4: rgb });
+  Object.assign(taps, { conv1: feature, rgb4: { x: rgb } });
   for (const [i, side] of resolutions(config.outSize).slice(1).entries()) {
     for (const j of [2 * i, 2 * i + 1]) {
       feature = styledConv(config, `convs.${j}`, feature, j % 2 === 0, noise[j + 1], style);
-      taps[`convs.${j}`] = concatenated(`convs.${j}`, feature);
+      taps[`convs.${j}`] = feature;
     }
     rgb = image(`to_rgbs.${i}`, feature, rgb, style);
-    taps[`rgb${side}`] = rgb;
+    taps[`rgb${side}`] = { x: rgb };
   }
   return { output: rgb, taps };
 }

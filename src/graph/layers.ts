@@ -3,7 +3,6 @@ import { linear } from "../kernels/linear";
 import { modulatedConv3x3 } from "../kernels/modulated_conv3x3";
 import { modulatedUpconv3x3 } from "../kernels/modulated_upconv3x3";
 import { noiseAdd } from "../kernels/noise_add";
-import { noiseConcat } from "../kernels/noise_concat";
 import { pixelNorm } from "../kernels/pixel_norm";
 import { toRgb } from "../kernels/to_rgb";
 import type { GpenConfig } from "../weights/config";
@@ -88,11 +87,6 @@ export function image(
     },
     { sFirst },
   );
-}
-
-/** The feature as the paper has it, for whoever asks for intermediates. */
-export function concatenated(name: string, { x, e, e_activation }: Feature): Node {
-  return e && e_activation ? op(noiseConcat, `${name}.concat`, { x, e, e_activation }, {}) : x;
 }
 
 /** c biases of a styled convolution, from `first` on: the halves of a concatenation share a tensor. */

@@ -1,9 +1,7 @@
 import { demodulation } from "../kernels/demodulation";
 import { quads } from "../kernels/kernel";
 import { paddedChannels } from "../kernels/layout";
-import { linear } from "../kernels/linear";
 import { styleNormalise } from "../kernels/style_normalise";
-import { styleVectors } from "../kernels/style_vectors";
 import { constant, derived, derivedInParts, type Node, op, type WeightNode } from "./node";
 
 /** A layer whose input a style scales. */
@@ -26,6 +24,9 @@ export interface Style {
   readonly dFirst: number;
 }
 
+/** Styles (n, m) from the rows of all modulations, w and b, and the latent that each quad of rows takes. */
+export type MakeStyles = (rows: { readonly w: Node; readonly b: Node }, latent: Node) => Node;
+
 /**
  * Styles and demodulation factors of all layers, in three dispatches however many layers there are:
  * s = W w + b, s over its magnitude, d from the squared weights. Halves are padded to whole quads.
@@ -33,7 +34,7 @@ export interface Style {
 export function styles(
   layers: readonly ModulatedLayer[],
   styleDim: number,
-  ws: Node,
+  makeStyles: MakeStyles,
 ): Map<string, Style> {
   const widths = layers.map(({ halves }) => 4 * halves.reduce((sum, c) => sum + quads(c), 0));
   const firsts = running(widths);
@@ -45,11 +46,7 @@ export function styles(
   const b = stackedRows("styles.bias", layers, firsts, 0);
   const latents = layers.flatMap(({ latent }, i) => Array(widths[i] / 4).fill(latent));
   const latent = constant("styles.latent", [total / 4], latents);
-  // With one latent for all layers it is a linear layer like those before it.
-  const raw =
-    ws.shape.length === 2
-      ? op(linear, "styles", { x: ws, w, b }, { activate: false })
-      : op(styleVectors, "styles", { ws, w, b, latent }, {});
+  const raw = makeStyles({ w, b }, latent);
   const table = layers.flatMap(({ demodulate }, i) => [
     firsts[i] / 4,
     widths[i] / 4,

@@ -33,7 +33,8 @@ export interface Dispatch {
 export interface Kernel<Args> {
   /** Also the basename of the shader and of this kernel's file. */
   readonly name: string;
-  readonly wgsl: string;
+  /** Its text, or how to load it where graphics cards do without. */
+  readonly wgsl: string | (() => Promise<string>);
   /** Binding names in order: "params", the inputs, and "y" last. */
   readonly bindings: readonly string[];
   /** Validates the shapes and returns the output's; throws ShapeError. */
@@ -62,6 +63,11 @@ export const STRIP_BYTES = 16 * 2 ** 20;
 /** A kernel whose arguments are known to fit; the graph checks them when a node is made. */
 // biome-ignore lint/suspicious/noExplicitAny: the graph stores kernels of every argument type
 export type AnyKernel = Kernel<any>;
+
+/** The shader of a kernel, as stored. */
+export async function wgslOf({ wgsl }: AnyKernel): Promise<string> {
+  return typeof wgsl === "string" ? wgsl : wgsl();
+}
 
 export function ceilDiv(a: number, b: number): number {
   return Math.ceil(a / b);

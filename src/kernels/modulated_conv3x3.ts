@@ -1,4 +1,3 @@
-import wgsl from "../../shaders/modulated_conv3x3.wgsl?raw";
 import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
 import { ceilDiv, filterRows, type Kernel, pixelsPerThread, quads, WORKGROUP } from "./kernel";
@@ -34,7 +33,7 @@ export interface ModulatedConv3x3 extends Modulated {
  */
 export const modulatedConv3x3: Kernel<ModulatedConv3x3> = {
   name: "modulated_conv3x3",
-  wgsl,
+  wgsl: async () => (await import("../../shaders/modulated_conv3x3.wgsl?raw")).default,
   bindings: ["params", "x", "e", "e_activation", "w", "s", "d", "b", "y"],
 
   outputShape(args) {

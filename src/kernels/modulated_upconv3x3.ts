@@ -1,4 +1,3 @@
-import wgsl from "../../shaders/modulated_upconv3x3.wgsl?raw";
 import type { Shape } from "../tensor";
 import { ceilDiv, type Kernel, quads, WORKGROUP } from "./kernel";
 import { convWeights, IMAGE, VECTOR } from "./layout";
@@ -34,7 +33,7 @@ export interface ModulatedUpconv3x3 extends Modulated {
  */
 export const modulatedUpconv3x3: Kernel<ModulatedUpconv3x3> = {
   name: "modulated_upconv3x3",
-  wgsl,
+  wgsl: async () => (await import("../../shaders/modulated_upconv3x3.wgsl?raw")).default,
   bindings: ["params", "x", "e", "e_activation", "w", "s", "d", "y"],
 
   outputShape(args) {

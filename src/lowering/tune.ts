@@ -75,7 +75,12 @@ export async function tune(
   const { budgetMs = gpu.software ? SOFTWARE_BUDGET_MS : BUDGET_MS, store } = options;
   const late = () => performance.now() - start > budgetMs;
   const adapter = adapterKey(gpu);
-  const plans = plansOf(gpu, outputs, options.techniques ?? candidates(gpu), options.precision);
+  const plans = await plansOf(
+    gpu,
+    outputs,
+    options.techniques ?? candidates(gpu),
+    options.precision,
+  );
   const kept: KeptChoices = store ? await readChoices(store, adapter) : new Map();
   const open = plans.filter((plan) => options.again || !keptFor(plan, kept));
   // Graphics drivers compile on threads of their own: all at once, and not at each call's turn.

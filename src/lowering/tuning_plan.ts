@@ -1,6 +1,7 @@
 import type { Gpu } from "../gpu/open";
 import type { Technique } from "../graph/lower";
 import { type Node, type OpNode, ordered } from "../graph/node";
+import { wgslOf } from "../kernels/kernel";
 import type { Precision } from "../kernels/layout";
 import { numel } from "../tensor";
 import { crc32 } from "../weights/crc32";
@@ -23,19 +24,19 @@ export interface Plan {
 }
 
 /** The distinct calls of a network that there is a choice for, the one with the most work first. */
-export function plansOf(
+export async function plansOf(
   gpu: Gpu,
   outputs: Readonly<Record<string, Node>>,
   techniques: readonly Technique[],
   precision: Precision,
-): Plan[] {
+): Promise<Plan[]> {
   const byCall = new Map<string, OpNode[]>();
   for (const node of ordered(Object.values(outputs))) {
     // Others than images are small, and some of their inputs are tables, not numbers.
     if (node.kind !== "op" || node.shape.length !== 4 || !node.kernel.inputRows) continue;
     byCall.set(callOf(node), [...(byCall.get(callOf(node)) ?? []), node]);
   }
-  const plans = [...byCall].map(([call, nodes]): Plan => {
+  const making = [...byCall].map(async ([call, nodes]): Promise<Plan> => {
     const [node] = nodes;
     const all = candidatesOf(gpu, node, techniques);
     const held = contest(gpu, node, all, precision);
@@ -46,9 +47,10 @@ export function plansOf(
       candidates: all,
       contest: held,
       key: `${precision} ${call}`,
-      version: versionOf(held),
+      version: await versionOf(held),
     };
   });
+  const plans = await Promise.all(making);
   return plans
     .filter(({ candidates }) => candidates.length > 1)
     .sort((a, b) => b.macs * b.names.length - a.macs * a.names.length);
@@ -72,17 +74,17 @@ function candidatesOf(gpu: Gpu, node: OpNode, techniques: readonly Technique[]):
 }
 
 /** Changes whenever a candidate, one of its shaders or how it is dispatched does. */
-function versionOf({ entries }: Contest): string {
-  const parts = entries.map(({ name, alone }) => [
-    name,
-    ...alone.steps.map(({ kernel, dispatch: { prelude, overrides, workgroups } }) => [
-      kernel.name,
-      checksum(kernel.wgsl),
-      prelude,
-      overrides,
-      workgroups,
-    ]),
-  ]);
+async function versionOf({ entries }: Contest): Promise<string> {
+  const parts: unknown[] = [];
+  for (const { name, alone } of entries) {
+    parts.push(name);
+    for (const {
+      kernel,
+      dispatch: { prelude, overrides, workgroups },
+    } of alone.steps) {
+      parts.push([kernel.name, checksum(await wgslOf(kernel)), prelude, overrides, workgroups]);
+    }
+  }
   return checksum(JSON.stringify(parts));
 }
 

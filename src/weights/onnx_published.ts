@@ -4,7 +4,7 @@ import type { StoredTensor } from "./checkpoint";
 import { type Constant, literal } from "./onnx_constant";
 import { isNear, type Part } from "./onnx_layer";
 import { quote } from "./quote";
-import { checkFinite } from "./stored";
+import { checkFinite } from "./read_within";
 
 const WHERE = "onnx";
 

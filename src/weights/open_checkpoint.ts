@@ -2,7 +2,7 @@ import { WeightsError } from "../errors";
 import type { ByteSource } from "./byte_source";
 import type { Checkpoint } from "./checkpoint";
 import type { Format, FormatOptions } from "./format";
-import { readSafetensors } from "./safetensors";
+import { readPlainSafetensors } from "./plain_safetensors";
 
 const FIRST_BYTES = 256;
 const BRACE = "{".charCodeAt(0); // a safetensors header follows the 8 bytes of its length
@@ -29,7 +29,10 @@ export async function openCheckpoint(
   }
   const first = await source.read(0, Math.min(FIRST_BYTES, source.size));
   const isSafetensors = first[8] === BRACE;
-  if (isSafetensors && key === undefined) return readSafetensors(source);
+  if (isSafetensors && key === undefined) {
+    const plain = await readPlainSafetensors(source);
+    return plain ?? (await import("./safetensors")).readSafetensors(source);
+  }
   const { needlessKey, refuseImpostor, unreadable } = await import("./explain_file");
   refuseImpostor(first);
   const format = isSafetensors ? undefined : formats.find((each) => each.recognises(first));

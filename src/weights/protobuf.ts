@@ -1,6 +1,6 @@
 import { WeightsError } from "../errors";
 import type { ByteSource } from "./byte_source";
-import { readWithin } from "./stored";
+import { readWithin } from "./read_within";
 
 /** One field of a protobuf message: its number and either a number or a range of bytes. */
 export interface Field {

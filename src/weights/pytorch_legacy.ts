@@ -6,7 +6,7 @@ import type { StorageRef, Value } from "./pickle_values";
 import type { Saved } from "./pytorch";
 import { PYTORCH_NAMES } from "./pytorch_names";
 import { quote } from "./quote";
-import { readWithin } from "./stored";
+import { readWithin } from "./read_within";
 
 const WHERE = "pytorch legacy";
 /** A pickle of protocol 2 that holds the number 0x1950a86a20f9469cfc6c. */

@@ -4,7 +4,8 @@ import type { ByteSource, Scratch } from "./byte_source";
 import type { Checkpoint, StoredTensor } from "./checkpoint";
 import { checkJsonKeys } from "./json_keys";
 import { quote } from "./quote";
-import { elementCount, readWithin, storedTensor } from "./stored";
+import { readWithin } from "./read_within";
+import { elementCount, storedTensor } from "./stored";
 
 const WHERE = "safetensors";
 const MAX_HEADER = 100_000_000; // bytes; the format's own limit

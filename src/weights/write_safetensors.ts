@@ -3,7 +3,8 @@ import { numel, type Shape } from "../tensor";
 import type { StoredTensor } from "./checkpoint";
 import { ELEMENT_BYTES, encodeF16 } from "./dtype";
 import { quote } from "./quote";
-import { checkFinite, elementCount } from "./stored";
+import { checkFinite } from "./read_within";
+import { elementCount } from "./stored";
 
 const WHERE = "write_safetensors";
 

@@ -2,7 +2,7 @@ import { WeightsError } from "../errors";
 import type { ByteSource, Scratch } from "./byte_source";
 import { crc32 } from "./crc32";
 import { quote } from "./quote";
-import { readWithin } from "./stored";
+import { readWithin } from "./read_within";
 import { fail, readZipDirectory, viewOf, type ZipEntry } from "./zip_directory";
 
 const WHERE = "zip";

@@ -1,7 +1,7 @@
 import { WeightsError } from "../errors";
 import type { ByteSource } from "./byte_source";
 import { quote } from "./quote";
-import { readWithin } from "./stored";
+import { readWithin } from "./read_within";
 
 const WHERE = "zip";
 const END_SIGNATURE = 0x06054b50;

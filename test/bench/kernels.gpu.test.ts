@@ -52,9 +52,10 @@ function withKernel(layer: Layer, change: Partial<AnyKernel>): Layer {
 
 /** A shader with `from` replaced, under a name of its own: pipelines are kept by name. */
 function changed({ node }: Layer, from: string, to: string): Partial<AnyKernel> {
-  const { name, wgsl } = node.kernel;
+  const { name } = node.kernel;
+  const wgsl = node.kernel.wgsl as string;
   expect(wgsl.split(from)).toHaveLength(2);
-  return { name: `${name}_changed`, wgsl: wgsl.replace(from, to) };
+  return { name: `${name} changed`, wgsl: wgsl.replace(from, to) };
 }
 
 function resultOf(rows: BenchResult["kernels"], notes: readonly string[]): BenchResult {

@@ -6,6 +6,7 @@ import { gpen, sampler } from "../../src/graph/gpen";
 import type { Choose } from "../../src/graph/lower";
 import type { Node } from "../../src/graph/node";
 import { run } from "../../src/graph/run";
+import { joined } from "../../src/graph/taps";
 import { chooseFor } from "../../src/lowering/techniques";
 import { checkpointReader } from "../../src/weights/gpen";
 import { expectClose } from "../compare";
@@ -36,7 +37,7 @@ describe.each(CASES)("$name on the GPU, $how, gives PyTorch's numbers", ({ name,
     const golden = await goldenTensors(name);
     const { output, taps } = gpen(config, config.batch);
     const read = await checkpointReader(await openGolden(name), "gpen", config);
-    const outputs = await evaluate(gpu, { output, ...taps }, read, golden, choose);
+    const outputs = await evaluate(gpu, { output, ...joined(taps) }, read, golden, choose);
     expectClose(outputs.output, golden.get("output")!, TOLERANCE, "output");
     const stored = [...golden.keys()].filter((key) => key.startsWith("tap."));
     for (const key of stored) expectClose(outputs[key.slice(4)], golden.get(key)!, TOLERANCE, key);

@@ -9,6 +9,7 @@ import { gpen } from "../../src/graph/gpen";
 import { profile } from "../../src/graph/profile";
 import type { DispatchStep, Program } from "../../src/graph/program";
 import { run } from "../../src/graph/run";
+import { wgslOf } from "../../src/kernels/kernel";
 import { checkpointReader } from "../../src/weights/gpen";
 import { goldenConfig, goldenTensors, openGolden } from "../golden";
 import { openTestGpu } from "../gpu";
@@ -35,15 +36,21 @@ async function face(): Promise<Record<string, Float32Array>> {
 }
 
 /** The program with one step's shader changed, its reference left as it is. */
-function altered(compiled: Program, label: string, from: string, to: string): Program {
-  const change = (step: DispatchStep): DispatchStep => {
+async function altered(
+  compiled: Program,
+  label: string,
+  from: string,
+  to: string,
+): Promise<Program> {
+  const change = async (step: DispatchStep): Promise<DispatchStep> => {
     if (step.label !== label) return step;
     const { kernel } = step;
-    expect(kernel.wgsl).toContain(from);
-    const wgsl = kernel.wgsl.replace(from, to);
+    const stored = await wgslOf(kernel);
+    expect(stored).toContain(from);
+    const wgsl = stored.replace(from, to);
     return { ...step, kernel: { ...kernel, name: `${kernel.name} altered`, wgsl } };
   };
-  return { ...compiled, steps: compiled.steps.map(change) };
+  return { ...compiled, steps: await Promise.all(compiled.steps.map(change)) };
 }
 
 test("every step of bfr32 equals its reference", async () => {
@@ -72,7 +79,7 @@ test.each([
   ["NaN", "convs.0", "ROOT_2 * max(v, SLOPE * v)", "sqrt(-1.0 - v * v)"],
   ["zeros", "ecd2", "y[out + ox + p] = Quad(v)", "y[out + ox + p] = Quad(0)"],
 ])("compare stops at the step whose shader gives %s", async (_, label, from, to) => {
-  const executable = await load(await openTestGpu(), altered(program(1), label, from, to));
+  const executable = await load(await openTestGpu(), await altered(program(1), label, from, to));
   const half = (await face()).input;
   const inputs = { input: half.subarray(0, half.length / 2) };
   const error = await compare(executable, inputs, TOLERANCE).catch((caught: Error) => caught);

@@ -6,6 +6,7 @@ import { discriminator } from "../../src/graph/discriminator";
 import { gpen, sampler } from "../../src/graph/gpen";
 import { input, op, weight } from "../../src/graph/node";
 import { printProgram } from "../../src/graph/program";
+import { joined } from "../../src/graph/taps";
 import { conv2d } from "../../src/kernels/conv2d";
 import { fir } from "../../src/kernels/fir";
 import { IMAGE, VECTOR } from "../../src/kernels/layout";
@@ -57,7 +58,10 @@ test("GPEN-1024's transposed convolution never exists as a whole", () => {
 describe("no two tensors that are alive at once share a slot", () => {
   const tiny = goldenConfig("bfr32");
   const networks = {
-    "with every intermediate, batch 2": { ...gpen(tiny, 2).taps, output: gpen(tiny, 2).output },
+    "with every intermediate, batch 2": {
+      ...joined(gpen(tiny, 2).taps),
+      output: gpen(tiny, 2).output,
+    },
     "noise added": { output: gpen(goldenConfig("noise_add"), 1).output },
     "no noise": { output: gpen(goldenConfig("noise_none"), 3).output },
     "given noise": { output: gpen(goldenConfig("sr32to64"), 2).output },

@@ -22,7 +22,7 @@ test("the encoder's full-size feature is made again for its late consumers", () 
 
 test("an output is not made twice", () => {
   const { output, taps } = gpen(CONFIGS["GPEN-256"], 1);
-  const { steps } = compile({ output, ecd0: taps.ecd0 }, { choose: () => undefined });
+  const { steps } = compile({ output, ecd0: taps.ecd0.x }, { choose: () => undefined });
   expect(steps.filter(({ label }) => label.startsWith("ecd0")).length).toBe(1);
 });
 

@@ -5,8 +5,9 @@ import type { AnyKernel } from "../../src/kernels/kernel";
 
 /** conv2d with its shader changed and its reference left as it is. */
 export function altered(name: string, from: string, to: string): AnyKernel {
-  expect(conv2d.wgsl).toContain(from);
-  return { ...conv2d, name, wgsl: conv2d.wgsl.replace(from, to) };
+  const wgsl = conv2d.wgsl as string;
+  expect(wgsl).toContain(from);
+  return { ...conv2d, name, wgsl: wgsl.replace(from, to) };
 }
 
 /** Right, but with everything computed `times` times over by as many threads. */

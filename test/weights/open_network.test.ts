@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { bytesSource } from "../../src/weights/byte_source";
+import type { Checkpoint } from "../../src/weights/checkpoint";
+import { inferConfig } from "../../src/weights/infer_config";
+import { openCheckpoint } from "../../src/weights/open_checkpoint";
+import { openNetwork } from "../../src/weights/open_network";
+import { refuses } from "./files";
+
+const path = new URL("../../models/gpen-tiny-128.safetensors", import.meta.url);
+const embedded = () => openCheckpoint(bytesSource(new Uint8Array(readFileSync(path))));
+
+async function saying(changes: Readonly<Record<string, string | undefined>>): Promise<Checkpoint> {
+  const checkpoint = await embedded();
+  const all = Object.entries({ ...Object.fromEntries(checkpoint.metadata), ...changes });
+  const metadata = new Map(all.flatMap(([key, value]) => (value ? [[key, value] as const] : [])));
+  return { ...checkpoint, metadata };
+}
+
+test("a file that says what it is gives what its tensors tell", async () => {
+  const checkpoint = await embedded();
+  const { kind, config } = await openNetwork(checkpoint, {});
+  expect({ kind, config }).toEqual(inferConfig(checkpoint));
+});
+
+test("a file that does not say is looked at", async () => {
+  const checkpoint = { ...(await embedded()), metadata: new Map<string, string>() };
+  const { config } = await openNetwork(checkpoint, {});
+  expect(config).toEqual(inferConfig(checkpoint).config);
+});
+
+test.each([
+  ["another size", { "gpen.out_size": "256" }, 'metadata gpen.out_size is "256", but'],
+  ["no size", { "gpen.in_size": "100" }, "metadata gpen.in_size is"],
+  ["another width", { "gpen.narrow": "0.5" }, "which does not fit metadata"],
+  ["noise that is none", { "gpen.noise": "loud" }, "it must be concat, add or none"],
+  ["normalisation", { "gpen.normalise": "perhaps" }, "it must be true or false"],
+])("a file that says something wrong gets the sentence for it: %s", async (_, changes, words) => {
+  const checkpoint = await saying(changes);
+  await refuses(() => openNetwork(checkpoint, {}), words);
+});
+
+test("a tensor left over is refused although the metadata fits", async () => {
+  const checkpoint = await embedded();
+  const tensors = new Map([...checkpoint.tensors, ["extra", [...checkpoint.tensors.values()][0]]]);
+  await refuses(
+    () => openNetwork({ ...checkpoint, tensors }, {}),
+    '"extra" (128, 128) is left over',
+  );
+});
