@@ -1,5 +1,6 @@
 import { chmodSync, readFileSync } from "node:fs";
 import { defineConfig } from "vite";
+import { faceWeights } from "./build/face_weights";
 
 const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
 
@@ -17,5 +18,8 @@ export default defineConfig({
     },
   },
   ssr: { noExternal: true, external: ["webgpu", "sharp"] },
-  plugins: [{ name: "executable", closeBundle: () => chmodSync("dist/gpen.js", 0o755) }],
+  plugins: [
+    faceWeights(),
+    { name: "executable", closeBundle: () => chmodSync("dist/gpen.js", 0o755) },
+  ],
 });

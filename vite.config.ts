@@ -1,6 +1,10 @@
 import { existsSync } from "node:fs";
 import { defineConfig } from "vite";
+import { coreChunk } from "./build/core_chunk";
+import { faceWeights } from "./build/face_weights";
 import { minifiedWgsl } from "./build/wgsl";
+
+const core = coreChunk();
 
 const PARTS = ["importers", "photo", "download", "element", "node"];
 
@@ -9,17 +13,22 @@ const PARTS = ["importers", "photo", "download", "element", "node"];
  * file of its own, so that pages load what they import, and shares the rest.
  */
 export default defineConfig({
-  plugins: [minifiedWgsl()],
+  plugins: [minifiedWgsl(), faceWeights(), core.plugin],
   build: {
     target: "es2022",
     lib: {
       entry: Object.fromEntries([
         ["index", "src/index.ts"],
-        ...PARTS.map((part) => [part, `src/${part}/index.ts`]).filter(([, file]) => existsSync(file)),
+        ...PARTS.map((part) => [part, `src/${part}/index.ts`]).filter(([, file]) =>
+          existsSync(file),
+        ),
       ]),
       formats: ["es"],
     },
-    rolldownOptions: { external: [/^node:/, "webgpu", "sharp"] },
+    rolldownOptions: {
+      external: [/^node:/, "webgpu", "sharp"],
+      output: { codeSplitting: { groups: [core.group] } },
+    },
     emptyOutDir: true,
   },
 });

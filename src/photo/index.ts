@@ -1,4 +1,5 @@
 /** Whole photos: faces found, aligned, restored and pasted back. */
+export { type FaceDetectorOptions, loadFaceDetector } from "../faces/load_face_detector";
 export type { Only } from "./choose_faces";
 export type { Face, FaceDetector, FacePoints, Point } from "./face";
 export type { ChangedRegion } from "./paste_regions";

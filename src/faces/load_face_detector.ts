@@ -1,0 +1,88 @@
+import { ShapeError, WeightsError } from "../errors";
+import type { Gpu } from "../gpu/open";
+import type { ReadParameter } from "../graph/node";
+import type { FaceDetector } from "../photo/face";
+import { type ModelSource, openModelSource } from "../restore/model_source";
+import { checkPixels } from "../restore/pixels";
+import { openCheckpoint } from "../weights/open_checkpoint";
+import { blazeFace } from "./blaze_face";
+import { defaultWeights } from "./default_weights";
+import { findFaces } from "./find_faces";
+import { LANDMARKS_SIDE, landmarks } from "./landmarks";
+import { network } from "./networks";
+import { TILE } from "./tiles";
+
+export interface FaceDetectorOptions {
+  /** Least score of a face, from 0 to 1; 0.6 by default. */
+  readonly minScore?: number;
+  /** Narrowest face that is looked for, in pixels of the photo; 32 by default. */
+  readonly minSize?: number;
+  /** No more than this many faces, the largest ones. */
+  readonly maxFaces?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Pictures at a time, and their side: the tiles of a photo, then its faces, first upright, then closer. */
+const TILES = [4, TILE] as const;
+const CROPS = [8, 128] as const;
+const CLOSE = [8, LANDMARKS_SIDE] as const;
+
+/**
+ * The default face detector: BlazeFace over tiles of the photo at several scales, once more on each
+ * face alone, and a network that finds the five points. Faces come out by size, the largest first.
+ *
+ * Finds     faces of `minSize` pixels up to the whole photo, seen from the front or half from the
+ *           side, turned by up to about 45 degrees; not upside down, not in profile
+ * Errors    WeightsError if `source` is no such file; ShapeError for options out of range; detect()
+ *           throws the signal's reason when aborted, GpuError if a lost device cannot be replaced
+ * Cost      12 megapixels in tiles: 0.16 TFLOP with minSize 32, a quarter with 64
+ * Source    BlazeFace (arXiv 1907.05047); @vladmandic/face-api's 68 points
+ */
+export async function loadFaceDetector(
+  gpu: Gpu,
+  source?: ModelSource,
+  options: FaceDetectorOptions = {},
+): Promise<FaceDetector> {
+  const { minScore = 0.6, minSize = 32, maxFaces = Number.POSITIVE_INFINITY, signal } = options;
+  checkOptions({ minScore, minSize, maxFaces });
+  const bytes = await openModelSource(source ?? (await defaultWeights()), { signal });
+  const { tensors } = await openCheckpoint(bytes);
+  const read: ReadParameter = async (name) => {
+    const tensor = tensors.get(name);
+    if (!tensor) {
+      throw new WeightsError(
+        `faces: the file has no "${name}"; pass the face_detector.safetensors of this package`,
+      );
+    }
+    return tensor.read();
+  };
+  await read("blaze_face.first.bias"); // another file is refused now, not at the first photo
+  const networks = {
+    tiles: network(gpu, read, TILES, blazeFace),
+    crops: network(gpu, read, CROPS, blazeFace),
+    close: network(gpu, read, CLOSE, (picture) => ({ points: landmarks(picture) })),
+  };
+  return {
+    detect: async (photo, { signal } = {}) =>
+      findFaces(networks, checkPixels(photo), { minScore, minSize, maxFaces, signal }),
+    dispose() {
+      for (const each of Object.values(networks)) each.dispose();
+    },
+  };
+}
+
+function checkOptions({
+  minScore,
+  minSize,
+  maxFaces,
+}: Required<Omit<FaceDetectorOptions, "signal">>) {
+  if (!(minScore > 0 && minScore < 1)) {
+    throw new ShapeError(`faces: minScore ${minScore} must lie between 0 and 1`);
+  }
+  if (!(minSize >= 4)) {
+    throw new ShapeError(`faces: minSize ${minSize} must be 4 pixels or more`);
+  }
+  if (!(maxFaces >= 1)) {
+    throw new ShapeError(`faces: maxFaces ${maxFaces} must be 1 or more`);
+  }
+}

@@ -1,0 +1,56 @@
+import { type Kept, kept } from "../gpu/kept";
+import type { Gpu } from "../gpu/open";
+import { type Executable, prepare } from "../gpu/prepare";
+import { recovering } from "../gpu/recover";
+import { compile } from "../graph/compile";
+import { input, type Node, op, type ReadParameter } from "../graph/node";
+import { readOutput, submit, writeBytes } from "../graph/run";
+import { RGBA8 } from "../kernels/layout";
+import { rgba8ToPlanes } from "../kernels/rgba8_to_planes";
+import { inTurn } from "../restore/in_turn";
+
+/** A network on pictures of one side, several at a time. */
+export interface Network {
+  readonly batch: number;
+  readonly side: number;
+  /** Outputs of a batch of pictures, (batch, side, side) of one u32 per pixel. */
+  run(pixels: Uint32Array, signal?: AbortSignal): Promise<Record<string, Float32Array>>;
+  dispose(): void;
+}
+
+type Describe = (picture: Node) => Readonly<Record<string, Node>>;
+
+/** The network that `describe` makes of pictures in [-1, 1]; always in f32, where it is small. */
+export function network(
+  gpu: Gpu,
+  read: ReadParameter,
+  [batch, side]: readonly [number, number],
+  describe: Describe,
+): Network {
+  const pixels = input("pixels", [batch, 4, side, side], RGBA8);
+  const picture = op(rgba8ToPlanes, "picture", { x: pixels }, { normalise: true, grey: false });
+  const outputs = describe(picture);
+  const made: Kept = kept(gpu, () => prepare(gpu, compile(outputs, { limits: gpu.limits }), read));
+  return {
+    batch,
+    side,
+    run: (pixels, signal) =>
+      inTurn(gpu, () =>
+        recovering(gpu, async () => {
+          signal?.throwIfAborted();
+          const executable = await made.get();
+          writeBytes(executable, "pixels", new Uint8Array(pixels.buffer));
+          await submit([executable], [], { signal });
+          return readAll(executable);
+        }),
+      ),
+    dispose: made.dispose,
+  };
+}
+
+async function readAll(executable: Executable): Promise<Record<string, Float32Array>> {
+  const values: Record<string, Float32Array> = {};
+  for (const name of Object.keys(executable.program.outputs))
+    values[name] = await readOutput(executable, name);
+  return values;
+}
