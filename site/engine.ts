@@ -1,5 +1,7 @@
 import { type Gpen, type Gpu, loadGpen, type ModelSource, openGpu } from "gpen-webgpu";
+import type { FaceDetector } from "gpen-webgpu/photo";
 import embeddedUrl from "../models/gpen-tiny-128.safetensors?url";
+import detectorUrl from "../node_modules/.cache/gpen-webgpu/face_detector.safetensors?url";
 
 /** The embedded model's size, to be named before it is downloaded. Source: models/README.md */
 const EMBEDDED_BYTES = 4_288_186;
@@ -34,6 +36,8 @@ export interface Engine {
   readonly choice: ModelChoice;
   /** The model, loaded if it is not; what loading took goes to `times`. */
   model(onStep: OnStep, signal: AbortSignal, times: Timed[]): Promise<Gpen>;
+  /** The face detector, loaded if it is not. */
+  detector(onStep: OnStep, signal: AbortSignal, times: Timed[]): Promise<FaceDetector>;
   /** The loaded model, if it is. */
   loaded(): Gpen | undefined;
   /** Goes on with other weights; the next model() loads them. */
@@ -45,6 +49,7 @@ export async function openEngine(): Promise<Engine> {
   const gpu = await openGpu({ powerPreference: "high-performance" });
   let choice = EMBEDDED;
   let model: Gpen | undefined;
+  let detector: FaceDetector | undefined;
   return {
     gpu,
     get choice() {
@@ -54,6 +59,10 @@ export async function openEngine(): Promise<Engine> {
     async model(onStep, signal, times) {
       model ??= await load(gpu, choice, onStep, signal, times);
       return model;
+    },
+    async detector(onStep, signal, times) {
+      detector ??= await openDetector(gpu, onStep, signal, times);
+      return detector;
     },
     choose(other) {
       model?.dispose();
@@ -85,6 +94,15 @@ async function load(
   return model;
 }
 
+async function openDetector(gpu: Gpu, onStep: OnStep, signal: AbortSignal, times: Timed[]) {
+  onStep("Fetching the face detector");
+  const begun = performance.now();
+  const { loadFaceDetector } = await import("../src/faces/load_face_detector");
+  const detector = await loadFaceDetector(gpu, detectorUrl, { signal });
+  times.push({ name: "Detector", ms: performance.now() - begun, once: true });
+  return detector;
+}
+
 type Marks = Readonly<Record<"begun" | "download" | "upload" | "compile", number>>;
 
 /** Phases by when each made its last step; shaders compile beside the upload and outlast it. */
@@ -107,7 +125,7 @@ const PHASES = {
 } as const;
 
 /** The readers of .pth and ONNX, which the embedded model does without. */
-async function importers() {
+export async function importers() {
   const { onnx, pytorch } = await import("gpen-webgpu/importers");
   return [pytorch, onnx];
 }

@@ -3,7 +3,7 @@ import { restorePage } from "./restore/page";
 import { themeButton } from "./theme";
 
 themeButton();
-void restorePage();
+const bench = restorePage();
 addEventListener("hashchange", () => void turn());
 void turn();
 
@@ -18,4 +18,6 @@ async function turn(): Promise<void> {
   byId("to-how", HTMLElement).toggleAttribute("aria-current", how);
   if (!how) return;
   scrollTo(0, 0);
+  const { howPage } = await import("./how/page");
+  await howPage(await bench);
 }

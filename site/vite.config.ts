@@ -1,5 +1,8 @@
+import { mkdirSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
+import { faceDetectorFiles } from "../build/face_detector";
+import { minifiedWgsl } from "../build/wgsl";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -30,7 +33,7 @@ export default defineConfig({
       { find: /^gpen-webgpu\/photo$/, replacement: at("../src/photo/index.ts") },
     ],
   },
-  plugins: [contentPolicy()],
+  plugins: [detectorWeights(), minifiedWgsl(), contentPolicy()],
   server: { fs: { allow: [at("..")] } },
   build: {
     target: "es2022",
@@ -52,5 +55,17 @@ function contentPolicy(): Plugin {
         injectTo: "head-prepend",
       },
     ],
+  };
+}
+
+/** The face detector's weights, made of the packages that publish them, where the page imports them. */
+function detectorWeights(): Plugin {
+  return {
+    name: "detector-weights",
+    async buildStart() {
+      const folder = at("../node_modules/.cache/gpen-webgpu/");
+      mkdirSync(folder, { recursive: true });
+      writeFileSync(`${folder}face_detector.safetensors`, (await faceDetectorFiles()).weights);
+    },
   };
 }

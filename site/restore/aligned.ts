@@ -1,25 +1,22 @@
 import { type Gpen, type Picture, restore } from "gpen-webgpu";
 import { paint } from "../dom";
-import type { OnStep, Timed } from "../engine";
-import type { Look, Restoration } from "./restoration";
+import type { Look, Restoration, Work } from "./restoration";
 
 /** A picture that is one aligned face: the network takes all of it. */
 export async function restoreAligned(
   model: Gpen,
   image: ImageBitmap,
-  onStep: OnStep,
-  signal: AbortSignal,
+  { onStep, signal, times }: Work,
 ): Promise<Restoration> {
   onStep("Restoring the face");
   const side = model.config.outSize;
   const before = resized(image, side);
   const { pixels, ms } = await restore(model, image, { signal });
-  const times: Timed[] = [{ name: "Network", ms }];
+  times.push({ name: "Network", ms });
   const box = { x: 0, y: 0, width: side, height: side };
   return {
     before,
     faces: [{ box, aligned: before, restored: pixels }],
-    times,
     async regions(look) {
       return [{ x: 0, y: 0, pixels: look.faces.length ? mixed(before, pixels, look) : before }];
     },

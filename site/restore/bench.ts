@@ -89,10 +89,10 @@ export function makeBench(): Bench {
   return bench;
 }
 
-/** A result of another size than the picture (one aligned face) is compared with the picture resized. */
+/** One aligned face is compared with the picture resized to what the network gives. */
 function showBefore(viewer: Viewer, before: Restoration["before"]): void {
-  const { data, width, height } = before;
-  if (width !== viewer.size.width || height !== viewer.size.height) {
+  if (before) {
+    const { data, width, height } = before;
     viewer.open({ width, height }, true);
     paint(viewer.before).putImageData(new ImageData(data, width, height), 0, 0);
   }

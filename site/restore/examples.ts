@@ -1,6 +1,8 @@
 import alignedUrl from "../../examples/astronaut.png?url";
+import photoUrl from "../../examples/photo.jpg?url";
 import { byId, make } from "../dom";
 import alignedResultUrl from "../pictures/astronaut_restored.png?url";
+import photoResultUrl from "../pictures/photo_restored.jpg?url";
 
 export interface Example {
   readonly name: string;
@@ -15,6 +17,14 @@ export interface Example {
 const CREDIT = "Eileen Collins, astronaut. NASA, public domain.";
 
 export const EXAMPLES: readonly Example[] = [
+  {
+    name: "Whole photo",
+    file: "photo.jpg",
+    url: photoUrl,
+    result: photoResultUrl,
+    aligned: false,
+    credit: CREDIT,
+  },
   {
     name: "Aligned face",
     file: "astronaut.png",

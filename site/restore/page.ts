@@ -24,12 +24,12 @@ export async function restorePage(): Promise<Bench> {
   const start = async () => {
     if (bench.opened) await run(bench, bench.opened, (engine) => loaded(engine, model));
   };
-  const open = async (file: Blob, name: string, asAligned: boolean) => {
+  const open = async (file: Blob, name: string, asAligned: boolean, caption = "") => {
     const opened = await openPicture(file, name, asAligned).catch((error) => wrong(error));
     if (!opened) return;
     wrong(undefined);
     aligned.checked = asAligned;
-    byId("caption", HTMLElement).textContent = "";
+    byId("caption", HTMLElement).textContent = caption;
     bench.opened?.image.close();
     bench.opened = opened;
     await start();
@@ -56,14 +56,13 @@ function wrong(error: unknown): undefined {
 async function openExample(
   bench: Bench,
   example: Example,
-  open: (file: Blob, name: string, aligned: boolean) => Promise<void>,
+  open: (file: Blob, name: string, aligned: boolean, caption: string) => Promise<void>,
 ): Promise<void> {
   if (!bench.engine) return showStored(bench, example);
   bench.running?.abort();
   const blob = await fetchExample(example).catch(wrong);
   if (!blob) return;
-  await open(blob, example.file, example.aligned);
-  byId("caption", HTMLElement).textContent = example.credit;
+  await open(blob, example.file, example.aligned, example.credit);
 }
 
 function loaded(engine: Engine, panel: ModelPanel): void {

@@ -1,5 +1,5 @@
 import type { Picture } from "gpen-webgpu";
-import type { Timed } from "../engine";
+import type { OnStep, Timed } from "../engine";
 
 export interface Box {
   readonly x: number;
@@ -25,15 +25,21 @@ export interface Look {
 
 /** A picture that the network has run on: what can be asked of it without running it again. */
 export interface Restoration {
-  /** What is shown as before; its size is that of the result. */
-  readonly before: Picture;
+  /** What is shown as before where it is not the photo itself; its size is that of the result. */
+  readonly before?: Picture;
   readonly faces: readonly {
     readonly box: Box;
     readonly aligned: Picture;
     readonly restored: Picture;
   }[];
-  readonly times: readonly Timed[];
   /** What changes in the picture; everything else is as before. */
   regions(look: Look): Promise<readonly Region[]>;
   dispose(): void;
+}
+
+/** What work tells and is told: how far it is, whether to stop, where its time went. */
+export interface Work {
+  readonly onStep: OnStep;
+  readonly signal: AbortSignal;
+  readonly times: Timed[];
 }

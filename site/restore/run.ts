@@ -1,8 +1,11 @@
+import type { Gpen } from "gpen-webgpu";
 import type { Engine, OnStep, Timed } from "../engine";
 import { restoreAligned } from "./aligned";
 import type { Bench } from "./bench";
 import type { Opened } from "./open_picture";
-import type { Restoration } from "./restoration";
+import type { Restoration, Work } from "./restoration";
+import { watchLosses } from "./watch_losses";
+import { restoreWhole } from "./whole";
 
 /** Restores what is opened, by way of whatever has to be loaded first; later calls end earlier ones. */
 export async function run(
@@ -24,12 +27,13 @@ export async function run(
     onStep("Starting");
     const model = await engine.model(onStep, signal, times);
     onLoaded(engine);
-    const restoration = await restoreOpened(engine, model, opened, onStep, signal);
+    watchLosses(engine.gpu);
+    const restoration = await restoreOpened(engine, model, opened, { onStep, signal, times });
+    watchLosses(engine.gpu);
     if (signal.aborted) return restoration.dispose();
-    times.push(...restoration.times);
     const begun = performance.now();
     await bench.present(restoration);
-    times.push({ name: "Draw", ms: performance.now() - begun });
+    times.push({ name: "Paste", ms: performance.now() - begun });
     if (!signal.aborted) dock.done(times);
   } catch (error) {
     if (bench.running !== running) return;
@@ -39,11 +43,12 @@ export async function run(
 }
 
 async function restoreOpened(
-  _engine: Engine,
-  model: Parameters<typeof restoreAligned>[0],
+  engine: Engine,
+  model: Gpen,
   opened: Opened,
-  onStep: OnStep,
-  signal: AbortSignal,
+  work: Work,
 ): Promise<Restoration> {
-  return restoreAligned(model, opened.image, onStep, signal);
+  if (opened.aligned) return restoreAligned(model, opened.image, work);
+  const detector = await engine.detector(work.onStep, work.signal, work.times);
+  return restoreWhole(model, detector, opened.image, work);
 }

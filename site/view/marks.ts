@@ -12,6 +12,8 @@ export interface Marks {
 
 /** Room between a face's box and its ring, as a share of the box. */
 const AIR = 0.22;
+/** Straight pieces of a ring: shorter than a pixel shows at any zoom. */
+const STEPS = 120;
 
 export function marks(): Marks {
   const svg = byId("marks", SVGSVGElement);
@@ -32,9 +34,9 @@ export function marks(): Marks {
 function ring({ x, y, width, height }: Box): string {
   const [cx, cy] = [x + width / 2, y + height / 2];
   const [rx, ry] = [(width / 2) * (1 + 2 * AIR), (height / 2) * (1 + 2 * AIR)];
-  const points = Array.from({ length: 31 }, (_, i) => {
-    const angle = -2.3 + (i / 30) * 2 * Math.PI * 1.06;
-    const wander = 1 + 0.035 * Math.sin(1.7 * angle + 0.6) + 0.0025 * i;
+  const points = Array.from({ length: STEPS + 1 }, (_, i) => {
+    const angle = -2.3 + (i / STEPS) * 2 * Math.PI * 1.06;
+    const wander = 1 + 0.035 * Math.sin(1.7 * angle + 0.6) + (0.075 * i) / STEPS;
     const px = cx + rx * wander * Math.cos(angle);
     return `${px.toFixed(1)} ${(cy + ry * wander * Math.sin(angle)).toFixed(1)}`;
   });

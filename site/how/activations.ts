@@ -1,0 +1,92 @@
+import type { Gpen, ModelSource, Picture } from "gpen-webgpu";
+import { prepare } from "../../src/gpu/prepare";
+import { recovering } from "../../src/gpu/recover";
+import { compile } from "../../src/graph/compile";
+import { gpen } from "../../src/graph/gpen";
+import type { ReadParameter } from "../../src/graph/node";
+import { readOutput, submit, writeInput } from "../../src/graph/run";
+import { loadChoice } from "../../src/lowering/choose";
+import { openModelSource } from "../../src/restore/model_source";
+import type { Shape } from "../../src/tensor";
+import type { Format } from "../../src/weights/format";
+import { checkpointReader } from "../../src/weights/gpen";
+import { openCheckpoint } from "../../src/weights/open_checkpoint";
+
+/** An intermediate of the network, (1, c, h, w) or (1, n) in natural order. */
+export interface Activation {
+  readonly shape: Shape;
+  readonly values: Float32Array;
+}
+
+/** Beyond this the intermediates of all layers, kept at once, take more than a gigabyte. */
+const LARGEST = 512;
+
+/**
+ * Runs the model on one aligned face with every intermediate kept, and reads them from the GPU; `take`
+ * gets each by its published name, as `gpen run --taps` writes them.
+ *
+ * Errors    Error for models above 512 px; GpuError as restore(); the signal's reason
+ */
+export async function activations(
+  model: Gpen,
+  source: ModelSource,
+  formats: readonly Format[],
+  face: Picture,
+  take: (name: string, activation: Activation) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const { gpu, config } = model;
+  if (config.outSize > LARGEST) {
+    throw new Error(
+      `All intermediates of a model of ${config.outSize} px do not fit a page; open one of at most ${LARGEST} px, or the embedded one`,
+    );
+  }
+  const { output, taps } = gpen(config, 1);
+  const read = lazily(async () => {
+    const bytes = await openModelSource(source, { signal });
+    return checkpointReader(await openCheckpoint(bytes, { formats }), "gpen", config);
+  });
+  await recovering(gpu, async () => {
+    const sharing = await model.network(model.precision);
+    // of a concatenation x is the prior's own half; the other is the encoder's, which has a name too
+    const own = Object.entries(taps).map(([name, { x }]) => [name, x] as const);
+    const program = compile(
+      { output, ...Object.fromEntries(own) },
+      { precision: model.precision, limits: gpu.limits, choose: await loadChoice(gpu) },
+    );
+    const executable = await prepare(gpu, program, read, { sharing, signal });
+    try {
+      writeInput(executable, "input", planes(face, config.normalise));
+      await submit([executable], [], { signal });
+      for (const name of Object.keys(taps)) {
+        signal.throwIfAborted();
+        const { shape } = program.tensors[program.outputs[name]];
+        take(name, { shape, values: await readOutput(executable, name) });
+      }
+    } finally {
+      executable.dispose();
+    }
+  });
+}
+
+/** Most weights lie on the device already: the file is opened only for those that do not. */
+function lazily(open: () => Promise<ReadParameter>): ReadParameter {
+  let opened: Promise<ReadParameter> | undefined;
+  return async (key, memory) => {
+    opened ??= open();
+    return (await opened)(key, memory);
+  };
+}
+
+/** RGBA rows to (1, 3, h, w) as the network takes them: [-1, 1], or [0, 1] for one that says so. */
+function planes({ data, width, height }: Picture, normalise: boolean): Float32Array {
+  const size = width * height;
+  const values = new Float32Array(3 * size);
+  for (let c = 0; c < 3; c++) {
+    for (let i = 0; i < size; i++) {
+      const level = data[4 * i + c] / 255;
+      values[c * size + i] = normalise ? 2 * level - 1 : level;
+    }
+  }
+  return values;
+}

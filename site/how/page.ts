@@ -1,0 +1,157 @@
+import type { GpenConfig, Picture } from "gpen-webgpu";
+import { EMBEDDED_CONFIG } from "../../src/restore/can_run";
+import { byId, make, paint } from "../dom";
+import { importers } from "../engine";
+import type { Bench } from "../restore/bench";
+import { canvasOf } from "../restore/contact_sheet";
+import { EXAMPLES, fetchExample } from "../restore/examples";
+import { sentence } from "../words";
+import { type Activation, activations } from "./activations";
+import { type Diagram, diagram } from "./diagram";
+import { drawMaps, drawPicture, drawVector } from "./draw_maps";
+import { type Stage, stagesOf } from "./stages";
+import { wires, wiresOf } from "./wires";
+
+const LEAD =
+  "GPEN joins two networks. An encoder goes down the left side and finds out which face this may be; a generator that has learned what faces look like comes up on the right and paints one, at every size held to what the encoder saw. These are its numbers for your picture, read from the device.";
+
+let running: AbortController | undefined;
+
+/** Draws the page for what the bench holds: its first face, or the example's. */
+export async function howPage(bench: Bench): Promise<void> {
+  running?.abort();
+  running = new AbortController();
+  const { signal } = running;
+  const status = make("p", { className: "small soft how-status" });
+  status.setAttribute("role", "status");
+  const config = bench.engine?.loaded()?.config ?? EMBEDDED_CONFIG;
+  let drawn = build(config, status, bench, (face) => void fill(face));
+  const fill = async (face: number) => {
+    try {
+      const picture = await pictureOf(bench, face);
+      const { engine } = bench;
+      if (!engine) {
+        status.textContent = "Without WebGPU this is the network alone, without its numbers.";
+        return;
+      }
+      const say = (what: string) => {
+        if (!signal.aborted) status.textContent = `${what} …`;
+      };
+      const model = await engine.model(say, signal, []);
+      if (model.config.outSize !== config.outSize)
+        drawn = build(model.config, status, bench, (other) => void fill(other));
+      const side = model.config.inSize;
+      const input = resized(picture, side);
+      show(drawn, "input", input);
+      say("Running every layer once, and reading what it computes");
+      const { choice } = engine;
+      const formats = choice.embedded ? [] : await importers();
+      const take = (name: string, activation: Activation) =>
+        draw(drawn, name, activation, model.config);
+      await activations(model, choice.source, formats, input, take, signal);
+      status.textContent = "Point at a stage, or move to it with the tab key.";
+      byId("how", HTMLElement).dataset.drawn = "true";
+    } catch (error) {
+      if (!signal.aborted) status.textContent = sentence(error);
+    }
+  };
+  await fill(0);
+}
+
+function build(
+  config: GpenConfig,
+  status: HTMLElement,
+  bench: Bench,
+  choose: (face: number) => void,
+): Diagram {
+  const stages = stagesOf(config);
+  const text = make("p", { className: "explain-text" });
+  const explained = make("div", { className: "explain" }, text);
+  const explain = (stage: Stage) => {
+    text.replaceChildren(make("strong", {}, stage.title), ` ${stage.shape}. ${stage.text}`);
+    lines.mark(stage.id);
+  };
+  const made = diagram(stages, explain);
+  const lines = wires(made, wiresOf(stages));
+  const faces = make("div", { className: "how-faces" });
+  const known = bench.restoration?.faces ?? [];
+  if (known.length > 1) {
+    faces.append(
+      ...known.map(({ aligned }, i) => {
+        const button = make(
+          "button",
+          { type: "button", onclick: () => choose(i) },
+          canvasOf(aligned),
+        );
+        button.setAttribute("aria-label", `Draw face ${i + 1}`);
+        return button;
+      }),
+    );
+  }
+  made.root.prepend(
+    make("header", {}, make("h1", {}, "How it works"), make("p", {}, LEAD), key(), faces, status),
+  );
+  text.append(
+    "Each figure shows the sixteen liveliest of a layer's channels, each from dark to bright.",
+  );
+  byId("how", HTMLElement).replaceChildren(made.root, explained);
+  return made;
+}
+
+function key(): HTMLElement {
+  const entry = (kind: string, text: string) =>
+    make("li", {}, make("i", { className: kind }), text);
+  return make(
+    "ul",
+    { className: "key small" },
+    entry("flow", "what the next layer reads"),
+    entry("noise", "the encoder's maps, laid beside the prior's"),
+    entry("style", "w, which scales the channels of every layer"),
+    entry("rgb", "pictures, added up"),
+  );
+}
+
+/** The aligned face that was restored; before anything was, the example's. */
+async function pictureOf({ restoration }: Bench, face: number): Promise<Picture> {
+  const known = restoration?.faces[face];
+  if (known) return known.aligned;
+  const example = EXAMPLES.find(({ aligned }) => aligned) ?? EXAMPLES[0];
+  const image = await createImageBitmap(await fetchExample(example));
+  const canvas = make("canvas", { width: image.width, height: image.height });
+  paint(canvas).drawImage(image, 0, 0);
+  image.close();
+  return paint(canvas).getImageData(0, 0, canvas.width, canvas.height) as Picture;
+}
+
+function resized(picture: Picture, side: number): Picture {
+  if (picture.width === side && picture.height === side) return picture;
+  const canvas = make("canvas", { width: side, height: side });
+  paint(canvas).drawImage(canvasOf(picture), 0, 0, side, side);
+  return paint(canvas).getImageData(0, 0, side, side) as Picture;
+}
+
+function show({ canvas }: Diagram, id: string, { data, width, height }: Picture): void {
+  const target = canvas(id);
+  if (!target) return;
+  Object.assign(target, { width, height });
+  paint(target).putImageData(new ImageData(data, width, height), 0, 0);
+}
+
+/** The grease pencil's red, as the latents' cells have it in both themes. */
+const RED = [214, 64, 38] as const;
+
+function draw(
+  { canvas, figures }: Diagram,
+  name: string,
+  activation: Activation,
+  config: GpenConfig,
+): void {
+  const target = canvas(name);
+  if (!target) return;
+  if (activation.shape.length === 2) drawVector(target, activation, RED);
+  else if (name.startsWith("rgb")) {
+    const contrast = drawPicture(target, activation, config.normalise);
+    const note = figures.get(name)?.querySelector(".stage-note");
+    if (note && contrast > 1) note.textContent = `contrast × ${contrast}`;
+  } else drawMaps(target, activation);
+}

@@ -1,0 +1,33 @@
+import type { Gpen } from "gpen-webgpu";
+import { type FaceDetector, restorePhoto } from "gpen-webgpu/photo";
+import { count } from "../words";
+import type { Restoration, Work } from "./restoration";
+
+/** A whole photo: its faces are found, restored one after another, and pasted back. */
+export async function restoreWhole(
+  model: Gpen,
+  detector: FaceDetector,
+  image: ImageBitmap,
+  { onStep, signal, times }: Work,
+): Promise<Restoration> {
+  const photo = await restorePhoto(model, detector, image, {
+    signal,
+    onProgress(phase, done, of) {
+      if (phase === "detect") onStep("Looking for faces");
+      else if (phase === "align") onStep("Aligning faces", done, of);
+      else onStep(`Restoring ${count(of, "face")}`, done, of);
+    },
+  });
+  times.push(...photo.timings.map(({ name, ms }) => ({ name: NAMES[name] ?? name, ms })));
+  return {
+    faces: photo.faces.map(({ face, aligned, restored }) => ({ box: face.box, aligned, restored })),
+    regions: ({ strength, keepColour, faces }) => photo.regions({ strength, keepColour, faces }),
+    dispose: photo.dispose,
+  };
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  detect: "Find faces",
+  align: "Align",
+  restore: "Network",
+};
