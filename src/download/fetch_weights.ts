@@ -1,8 +1,9 @@
 import { WeightsError } from "../errors";
-import type { CacheChoice } from "./cache";
+import type { CacheChoice, WeightsCache } from "./cache";
 import { type DownloadOptions, download } from "./download";
 import { fullLink } from "./full_link";
 import { inLock } from "./in_lock";
+import { lengthOf, partialFile, readManifest } from "./manifest";
 import { openCaches } from "./open_cache";
 import { find, opened, type Weights } from "./open_weights";
 import type { Wanted } from "./request";
@@ -56,13 +57,30 @@ export async function fetchWeights(
   if (found) return found;
   const [cache] = caches;
   const name = wanted.sha256 ?? hashOf(wanted.url);
-  return inLock(
-    cache,
-    name,
+  const stopWatching = onProgress && watch(cache, name, onProgress);
+  const work = async () => {
+    stopWatching?.();
     // Another page may have fetched it meanwhile.
-    async () => (await lookUp()) ?? opened(await download(wanted, cache, name, options)),
-    signal,
-  );
+    return (await lookUp()) ?? opened(await download(wanted, cache, name, options));
+  };
+  return inLock(cache, name, work, signal).finally(stopWatching);
+}
+
+/** Says how far the page is that this one waits for, until the result is called. */
+function watch(
+  cache: WeightsCache,
+  key: string,
+  onProgress: NonNullable<DownloadOptions["onProgress"]>,
+): () => void {
+  let waits = true;
+  const timer = setInterval(async () => {
+    const manifest = await readManifest(cache, partialFile(key));
+    if (manifest && waits) onProgress(lengthOf(manifest), manifest.of, { fromCache: true });
+  }, 1000);
+  return () => {
+    waits = false;
+    clearInterval(timer);
+  };
 }
 
 function linkOf(input: string | URL | Request): string {

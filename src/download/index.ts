@@ -1,3 +1,4 @@
+export { PUBLISHED, PUBLISHED_LICENCE, type PublishedModel } from "../weights/published";
 export type { CacheChoice, WeightsCache } from "./cache";
 export { type CacheWeightsOptions, cacheWeights } from "./cache_weights";
 export { EMBEDDED_MODEL } from "./embedded_model";

@@ -153,6 +153,18 @@ test("two calls at once are one download, and a caller that leaves does not end 
   expect(server.asked).toHaveLength(1);
 });
 
+test("a caller that waits for another's download hears how far it is", async () => {
+  server.always({ slowMs: 12 }); // 145 chunks, 1.7 s at least
+  const heard: [number, boolean][] = [];
+  const first = get();
+  await expect.poll(() => server.asked.length).toBe(1);
+  await get({ onProgress: (done, _, { fromCache }) => heard.push([done, fromCache]) });
+  expect((await first).sha256).toBe(SHA);
+  expect(heard.length).toBeGreaterThanOrEqual(2);
+  expect(heard[0][0]).toBeLessThan(FILE.length);
+  expect(heard.at(-1)).toEqual([FILE.length, true]);
+});
+
 test("a download whose pieces are deleted under it begins again", async () => {
   let deleted: Promise<unknown> | undefined;
   const onProgress = (done: number) => {
