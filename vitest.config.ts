@@ -41,6 +41,13 @@ export default defineConfig({
       },
       {
         test: {
+          name: "soak",
+          include: ["test/soak/soak.ts"],
+          testTimeout: 1_800_000,
+        },
+      },
+      {
+        test: {
           name: "full",
           include: ["test/**/*.full.gpu.test.ts"],
           pool: "forks",

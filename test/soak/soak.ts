@@ -1,0 +1,63 @@
+import type { CDPSession } from "puppeteer";
+import { expect, test } from "vitest";
+import { openPage } from "../e2e/browser";
+import { type Sample, unlevel } from "./level";
+import type { Work } from "./page";
+import { report } from "./report";
+
+const ALL: Work = { restores: 1000, embedded: 50, aborted: 200, loads: 40, losses: 20 };
+const NONE: Work = { restores: 0, embedded: 0, aborted: 0, loads: 0, losses: 0 };
+/** SOAK='{"loads":80}' does that alone: to find out what leaks. */
+const WORK: Work = process.env.SOAK ? { ...NONE, ...JSON.parse(process.env.SOAK) } : ALL;
+const ROUNDS = 40;
+
+test("memory is level through restores, aborted runs, device losses, loads and disposals", async () => {
+  const { page } = await openPage("/test/soak/index.html");
+  await page.waitForFunction(() => "soak" in window);
+  console.log(`soak: ${await page.evaluate(() => soak.describe())}`);
+  const cdp = await page.createCDPSession();
+  const start = performance.now();
+  const done: Record<keyof Work, number> = { ...NONE };
+  const samples: Sample[] = [];
+  for (let r = 0; r < ROUNDS; r++) {
+    const work = await page.evaluate((some) => soak.round(some), partOf(r));
+    for (const key of Object.keys(done) as (keyof Work)[]) done[key] += work[key];
+    const { bytes, objects, devices } = await page.evaluate(() => soak.gpuCount());
+    samples.push({
+      restores: done.restores + done.embedded,
+      seconds: (performance.now() - start) / 1000,
+      gpuBytes: bytes,
+      gpuObjects: objects,
+      devices,
+      heapBytes: await heapBytes(cdp),
+    });
+  }
+  const faults = unlevel(samples);
+  report({ done, samples, faults });
+  expect(faults).toEqual([]);
+});
+
+/** The share of round r in all the work. */
+function partOf(r: number): Work {
+  const until = (count: number, rounds: number) => Math.floor((count * rounds) / ROUNDS);
+  const parts = Object.entries(WORK).map(([kind, count]) => [
+    kind,
+    until(count, r + 1) - until(count, r),
+  ]);
+  return Object.fromEntries(parts);
+}
+
+/** What is left after forced collection; a second one takes what finalizers of the first let go. */
+async function heapBytes(cdp: CDPSession): Promise<number> {
+  await cdp.send("HeapProfiler.collectGarbage");
+  await cdp.send("HeapProfiler.collectGarbage");
+  const usage = await cdp.send("Runtime.getHeapUsage");
+  const { usedSize, embedderHeapUsedSize = 0, backingStorageSize = 0 } = usage as HeapUsage;
+  return usedSize + embedderHeapUsedSize + backingStorageSize;
+}
+
+interface HeapUsage {
+  readonly usedSize: number;
+  readonly embedderHeapUsedSize?: number;
+  readonly backingStorageSize?: number;
+}
