@@ -47,7 +47,9 @@ test("a heap that keeps every picture fails by its slope", () => {
 test("a heap that jumps late fails by its end, one that is no number by both", () => {
   const jump = unlevel(samples((_, i) => (i >= 38 ? { heapBytes: 7.2e6 } : {})));
   expect(jump).toHaveLength(1);
-  expect(jump[0]).toMatch(/^soak: the heap has 7200000 bytes at the end, which must be at most 6975000 /);
+  expect(jump[0]).toMatch(
+    /^soak: the heap has 7200000 bytes at the end, which must be at most 6975000 /,
+  );
   expect(unlevel(samples(() => ({ heapBytes: Number.NaN })))).toHaveLength(2);
 });
 
