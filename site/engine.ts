@@ -97,7 +97,7 @@ async function load(
 async function openDetector(gpu: Gpu, onStep: OnStep, signal: AbortSignal, times: Timed[]) {
   onStep("Fetching the face detector");
   const begun = performance.now();
-  const { loadFaceDetector } = await import("../src/faces/load_face_detector");
+  const { loadFaceDetector } = await import("gpen-webgpu/photo");
   const detector = await loadFaceDetector(gpu, detectorUrl, { signal });
   times.push({ name: "Detector", ms: performance.now() - begun, once: true });
   return detector;

@@ -15,7 +15,8 @@ export function count(n: number, what: string): string {
 
 /** What an error says, starting as a sentence does, without the part of the engine that says it. */
 export function sentence(error: unknown): string {
-  const text = (error instanceof Error ? error.message : String(error)).replace(/^[a-z_]+: /, "");
+  const text = (error instanceof Error ? error.message : String(error)).replace(/^\w+: /, "");
   const closed = /[.!?]$/.test(text) ? text : `${text}.`;
-  return closed.charAt(0).toUpperCase() + closed.slice(1);
+  // a name of a file is written as it is
+  return /^[a-z]+[ ,]/.test(closed) ? closed.charAt(0).toUpperCase() + closed.slice(1) : closed;
 }

@@ -1,5 +1,4 @@
-import type { GpenConfig, Picture } from "gpen-webgpu";
-import { EMBEDDED_CONFIG } from "../../src/restore/can_run";
+import { EMBEDDED_CONFIG, type GpenConfig, type Picture } from "gpen-webgpu";
 import { byId, make, paint } from "../dom";
 import { importers } from "../engine";
 import type { Bench } from "../restore/bench";

@@ -1,7 +1,7 @@
-import type { Gpen } from "gpen-webgpu";
+import { canRun, type Gpen } from "gpen-webgpu";
 import { byId, make } from "../dom";
 import { EMBEDDED, type ModelChoice } from "../engine";
-import { megabytes } from "../words";
+import { megabytes, sentence } from "../words";
 
 export interface ModelPanel {
   /** What is chosen, and what is known of it once it was loaded. */
@@ -42,16 +42,24 @@ export function modelPanel(choose: (choice: ModelChoice) => void): ModelPanel {
   };
 }
 
+/** The published files, and which of their sizes this device can run. */
 async function listPublished(): Promise<void> {
   const { PUBLISHED, PUBLISHED_LICENCE } = await import("../../src/weights/published");
   const usable = PUBLISHED.filter(({ kind, task }) => kind === "generator" && task === "restore");
   byId("licence", HTMLElement).textContent =
     `These are not part of this page, which downloads none of them. If you have one, open it above. Their notice: ${PUBLISHED_LICENCE}.`;
+  const fits = new Map<number, string>();
+  for (const size of new Set(usable.map((model) => model.size))) {
+    const { ok, reason, precision, bytes } = await canRun(size);
+    const memory = megabytes(bytes.weights + bytes.activations);
+    fits.set(size, ok ? `Fits this device: ${precision}, ${memory}.` : sentence(reason));
+  }
   byId("published", HTMLElement).replaceChildren(
     ...usable.map(({ name, file, size, bytes, sha256 }) => {
       const facts = `${file}, ${size} px, ${bytes === undefined ? "size not published" : `${bytes.toLocaleString("en")} bytes`}`;
       const hash = make("code", { title: sha256 ?? "" }, `sha256 ${sha256 ?? "not published"}`);
-      return make("li", {}, make("strong", {}, name), facts, hash);
+      const fit = make("span", { className: "soft" }, fits.get(size) ?? "");
+      return make("li", {}, make("strong", {}, name), facts, make("br"), fit, hash);
     }),
   );
 }

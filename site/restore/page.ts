@@ -1,3 +1,4 @@
+import { canRun, EMBEDDED_CONFIG, type Gpen, type Gpu } from "gpen-webgpu";
 import { byId } from "../dom";
 import { EMBEDDED, type Engine, openEngine } from "../engine";
 import { megabytes, sentence } from "../words";
@@ -43,7 +44,7 @@ export async function restorePage(): Promise<Bench> {
     void start();
   };
   model.show(EMBEDDED);
-  await Promise.all([showStored(bench, EXAMPLES[0]), openDevice(bench)]);
+  await Promise.all([showStored(bench, EXAMPLES[0]), openDevice(bench, model)]);
   return bench;
 }
 
@@ -67,16 +68,24 @@ async function openExample(
 
 function loaded(engine: Engine, panel: ModelPanel): void {
   panel.show(engine.choice, engine.loaded());
+  const model = engine.loaded();
+  if (model) panel.fits(onDevice(model));
   showDevice(engine.gpu, engine.loaded());
 }
 
+function onDevice({ memory, precision, gpu }: Gpen): string {
+  const bytes = megabytes(memory.weightBytes + memory.peakBytes);
+  return `On ${gpu.name} as ${precision}, ${bytes} of its memory.`;
+}
+
 /** Opens the graphics card; without one the examples are still shown as they were stored. */
-async function openDevice(bench: Bench): Promise<void> {
+async function openDevice(bench: Bench, panel: ModelPanel): Promise<void> {
   try {
     const engine = await openEngine();
     bench.engine = engine;
     showDevice(engine.gpu);
     watchLosses(engine.gpu);
+    panel.fits(await fitting(engine.gpu));
     const slow = engine.gpu.software ? " Without a graphics card it takes seconds." : "";
     bench.dock.idle(
       `Ready on ${engine.gpu.name}. The model, ${megabytes(EMBEDDED.bytes)}, is fetched when it is needed.${slow}`,
@@ -91,6 +100,13 @@ async function openDevice(bench: Bench): Promise<void> {
       "Stored results of the examples are shown; this browser cannot compute others.",
     );
   }
+}
+
+/** Whether the embedded model fits, said before it is downloaded. */
+async function fitting(gpu: Gpu): Promise<string> {
+  const { ok, reason, precision, bytes } = await canRun(EMBEDDED_CONFIG, { on: gpu });
+  if (!ok) return sentence(reason);
+  return `Fits this device: ${precision}, ${megabytes(bytes.weights + bytes.activations)} of its memory.`;
 }
 
 /** Browsers that have WebGPU by default, as of the end of 2025. */

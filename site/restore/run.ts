@@ -5,7 +5,6 @@ import type { Bench } from "./bench";
 import type { Opened } from "./open_picture";
 import type { Restoration, Work } from "./restoration";
 import { watchLosses } from "./watch_losses";
-import { restoreWhole } from "./whole";
 
 /** Restores what is opened, by way of whatever has to be loaded first; later calls end earlier ones. */
 export async function run(
@@ -50,5 +49,6 @@ async function restoreOpened(
 ): Promise<Restoration> {
   if (opened.aligned) return restoreAligned(model, opened.image, work);
   const detector = await engine.detector(work.onStep, work.signal, work.times);
+  const { restoreWhole } = await import("./whole");
   return restoreWhole(model, detector, opened.image, work);
 }

@@ -1,0 +1,142 @@
+import type { Page } from "puppeteer";
+import { expect, test } from "vitest";
+import { psnr } from "../psnr";
+import { expectedPixels, SAME_PICTURE_DB } from "./expected";
+import { openSite, ready, restoreExample, shownMean, textOf } from "./site";
+
+test("the demo opens with a stored example, and says what computes and what will be fetched", async () => {
+  const { page, screenshot } = await openSite();
+  await ready(page);
+  expect(await textOf(page, "#ready")).toMatch(/^Ready on .*\. The model, 4\.3 MB, is fetched/);
+  expect(await textOf(page, "#device")).toMatch(/SwiftShader \(software\)\s+Kind\s+software/);
+  expect(await textOf(page, "#model-fits")).toMatch(/^Fits this device: f32, \d+ MB/);
+  expect(await page.$$eval("#after", ([canvas]) => (canvas as HTMLCanvasElement).width)).toBe(512);
+  await screenshot("site-open");
+});
+
+test("a whole photo: its face is found, restored, pasted, and answers to the controls at once", async () => {
+  const { page, screenshot } = await openSite();
+  expect(await restoreExample(page, "whole photo")).toBe("done");
+  expect(await textOf(page, "#faces-note")).toMatch(/^1 face found/);
+  expect(await textOf(page, "#timeline")).toMatch(/Find faces.*Align.*Network/s);
+  await screenshot("site-photo");
+
+  const restored = await shownMean(page);
+  await page.click("#contact input");
+  const without = await changed(page, restored);
+  expect(without).toBe(await beforeMean(page)); // switched off, every byte is the photo's
+  await page.click("#contact input");
+  expect(await changed(page, without)).toBe(restored);
+
+  await page.focus("#strength");
+  await page.keyboard.press("Home");
+  expect(await textOf(page, "#strength-value")).toBe("0 %");
+  const faint = await changed(page, restored);
+  await page.keyboard.press("End");
+  expect(await changed(page, faint)).toBe(restored);
+  await page.click("#colour");
+  await changed(page, restored);
+
+  await page.click("#contact .frame");
+  expect(Number.parseInt(await textOf(page, "#zoom"), 10)).toBeGreaterThan(200);
+});
+
+test("one aligned face is restored as Node restores it", async () => {
+  const { page } = await openSite();
+  expect(await restoreExample(page, "aligned face")).toBe("done");
+  const shown = await page.$eval("#after", (canvas) => {
+    const { width, height } = canvas as HTMLCanvasElement;
+    const context = (canvas as HTMLCanvasElement).getContext("2d")!;
+    return { width, height, data: Array.from(context.getImageData(0, 0, width, height).data) };
+  });
+  const pixels = { ...shown, data: Uint8ClampedArray.from(shown.data) };
+  expect(psnr(pixels, await expectedPixels())).toBeGreaterThanOrEqual(SAME_PICTURE_DB);
+  await page.click("#download");
+  await page.waitForFunction(() => document.getElementById("saved")?.textContent !== "");
+  expect(await textOf(page, "#saved")).toMatch(/^astronaut-restored\.png, 0\.0 MB\.$/);
+});
+
+test("the line moves by keys and by pointer; wheel, buttons and keys zoom", async () => {
+  const { page } = await openSite();
+  await ready(page);
+  const line = () => page.$eval("#split", (split) => Number(split.getAttribute("aria-valuenow")));
+  const zoom = async () => Number.parseInt(await textOf(page, "#zoom"), 10);
+  expect(await line()).toBe(50);
+  await page.focus("#split");
+  await page.keyboard.press("ArrowRight");
+  expect(await line()).toBe(52);
+  await page.keyboard.press("PageDown");
+  expect(await line()).toBe(42);
+  await page.keyboard.press("Home");
+  expect(await line()).toBe(0);
+  const { x, y, width, height } = (await (await page.$("#sheet"))!.boundingBox())!;
+  await page.mouse.move(x + 4, y + height / 2);
+  await page.mouse.down();
+  await page.mouse.move(x + 0.75 * width, y + height / 2);
+  await page.mouse.up();
+  expect(await line()).toBe(75);
+
+  const whole = await zoom();
+  await page.keyboard.press("+");
+  expect(await zoom()).toBeGreaterThan(whole);
+  await page.keyboard.press("0");
+  expect(await zoom()).toBe(whole);
+  await page.mouse.wheel({ deltaY: -300 });
+  await page.waitForFunction(
+    (old) => document.getElementById("zoom")!.innerText !== old,
+    {},
+    `${whole} %`,
+  );
+  expect(await zoom()).toBe(2 * whole);
+  await page.click("#zoom-fit");
+  expect(await zoom()).toBe(whole);
+  await page.click("#zoom-in");
+  expect(await zoom()).toBeGreaterThan(whole);
+});
+
+test("a picture can be dropped and pasted", async () => {
+  const { page } = await openSite();
+  await ready(page);
+  for (const type of ["drop", "paste"] as const) {
+    await page.evaluate(async (type) => {
+      const canvas = new OffscreenCanvas(40, 30);
+      canvas.getContext("2d")!.fillRect(0, 0, 10, 10);
+      const given = new DataTransfer();
+      given.items.add(
+        new File([await canvas.convertToBlob()], `${type}.png`, { type: "image/png" }),
+      );
+      const event =
+        type === "drop"
+          ? new DragEvent("drop", { dataTransfer: given, bubbles: true, cancelable: true })
+          : new ClipboardEvent("paste", { clipboardData: given, bubbles: true });
+      document.querySelector("#viewport")!.dispatchEvent(event);
+    }, type);
+    await page.waitForFunction(
+      () => document.querySelector<HTMLCanvasElement>("#before")!.width === 40,
+    );
+    await page.click("#cancel");
+    await page.evaluate(() => {
+      document.querySelector<HTMLCanvasElement>("#before")!.width = 1;
+    });
+  }
+});
+
+/** What is shown once it is no longer `old`. */
+async function changed(page: Page, old: number): Promise<number> {
+  for (let i = 0; i < 200; i++) {
+    const now = await shownMean(page);
+    if (now !== old) return now;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Error("what is shown did not change within ten seconds");
+}
+
+const beforeMean = (page: Page) =>
+  page.$eval("#before", (canvas) => {
+    const { width, height } = canvas as HTMLCanvasElement;
+    const context = (canvas as HTMLCanvasElement).getContext("2d")!;
+    const { data } = context.getImageData(0, 0, width, height);
+    let sum = 0;
+    for (let i = 0; i < data.length; i++) sum += data[i] * ((i % 251) + 1);
+    return sum;
+  });

@@ -1,0 +1,106 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import type { ElementHandle, Page } from "puppeteer";
+import { expect, test } from "vitest";
+import { ROOT } from "./servers";
+import { openSite, outcome, ready, restoreExample, textOf } from "./site";
+
+declare global {
+  /** Devices that the page has opened, in the order in which it did. */
+  var opened: GPUDevice[];
+}
+
+test("a file that is no picture is refused beside the button that chose it", async () => {
+  const { page, screenshot } = await openSite();
+  await ready(page);
+  await upload(page, "#file", "notes.txt", "not a picture");
+  await page.waitForSelector("#open-wrong:not([hidden])");
+  expect(await textOf(page, "#open-wrong")).toBe(
+    "notes.txt is no picture that this browser can read (it is text/plain); choose a PNG, JPEG, WebP or AVIF.",
+  );
+  await screenshot("site-no-picture");
+});
+
+test("a broken model file is refused in one sentence, and the embedded one can be taken again", async () => {
+  const { page, screenshot } = await openSite();
+  await restoreExample(page, "aligned face");
+  await upload(page, "#model-file", "broken.safetensors", "this is no model at all, only a text");
+  await page.waitForFunction(() => document.body.dataset.state === "failed");
+  expect(await textOf(page, "#failure-text")).toMatch(/^[A-Z].*\.$/);
+  expect(await textOf(page, "#model-name")).toContain("broken.safetensors");
+  await screenshot("site-broken-model");
+  await page.click("#model-embedded");
+  await page.waitForFunction(() => document.body.dataset.state === "working", { polling: 20 });
+  expect(await outcome(page)).toBe("done");
+});
+
+test("a model of the visitor's own is read from its file", async () => {
+  const { page } = await openSite();
+  await ready(page);
+  await fileInput(page, "#model-file", `${ROOT}models/gpen-tiny-128.safetensors`);
+  expect(await restoreExample(page, "aligned face")).toBe("done");
+  expect(await textOf(page, "#model-name")).toBe("gpen-tiny-128.safetensors, 4.3 MB, 128 px, f32");
+});
+
+test("Cancel ends what runs", async () => {
+  const { page } = await openSite();
+  await ready(page);
+  await page.click('[aria-label="Example: whole photo"]');
+  await page.waitForFunction(() => document.body.dataset.state === "working", { polling: 20 });
+  await page.click("#cancel");
+  expect(await outcome(page)).toBe("idle");
+  expect(await textOf(page, "#ready")).toBe("Cancelled. Nothing was kept of it.");
+});
+
+test("a device that is lost meanwhile is said to be, and the picture still comes", async () => {
+  const { page, screenshot } = await openSite("", { before: keepDevices });
+  await ready(page);
+  await restoreExample(page, "aligned face");
+  await page.click('[aria-label="Example: aligned face"]');
+  await page.waitForFunction(() => document.body.dataset.state === "working", { polling: 20 });
+  await page.evaluate(() => opened.at(-1)!.destroy());
+  await page.waitForSelector("#notice:not([hidden])");
+  expect(await textOf(page, "#notice")).toMatch(/^The graphics device was lost/);
+  await screenshot("site-device-lost");
+  expect(await outcome(page)).toBe("done");
+  expect(await page.evaluate(() => opened.length)).toBe(2);
+});
+
+test("without WebGPU the page says what to do, and shows the examples as they were stored", async () => {
+  const { page, screenshot } = await openSite("", { before: removeWebGpu });
+  await ready(page);
+  expect(await textOf(page, "#lead")).toMatch(/gives no WebGPU.*Use Chrome or Edge/s);
+  expect(await textOf(page, "#device-wrong")).toMatch(/navigator\.gpu/);
+  expect(await page.$eval("#choose", (button) => (button as HTMLButtonElement).disabled)).toBe(
+    true,
+  );
+  await page.click('[aria-label="Example: aligned face"]');
+  await page.waitForFunction(
+    () => document.querySelector<HTMLCanvasElement>("#after")!.width === 128,
+  );
+  await screenshot("site-no-webgpu");
+});
+
+function keepDevices(): void {
+  globalThis.opened = [];
+  const { requestDevice } = GPUAdapter.prototype;
+  GPUAdapter.prototype.requestDevice = async function (descriptor) {
+    const device = await requestDevice.call(this, descriptor);
+    globalThis.opened.push(device);
+    return device;
+  };
+}
+
+function removeWebGpu(): void {
+  Object.defineProperty(Navigator.prototype, "gpu", { value: undefined });
+}
+
+async function upload(page: Page, selector: string, name: string, text: string): Promise<void> {
+  mkdirSync(`${ROOT}out/e2e`, { recursive: true });
+  writeFileSync(`${ROOT}out/e2e/${name}`, text);
+  await fileInput(page, selector, `${ROOT}out/e2e/${name}`);
+}
+
+async function fileInput(page: Page, selector: string, path: string): Promise<void> {
+  const input = (await page.$(selector)) as ElementHandle<HTMLInputElement>;
+  await input.uploadFile(path);
+}

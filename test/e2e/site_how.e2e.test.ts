@@ -1,0 +1,24 @@
+import { expect, test } from "vitest";
+import { openSite, textOf } from "./site";
+
+test("how it works: every stage of the network has the activations of the picture", async () => {
+  const { page, screenshot } = await openSite("#/how");
+  await page.waitForSelector('#how[data-drawn="true"]', { timeout: 90_000 });
+  const blank = await page.$$eval(".stage canvas", (canvases) =>
+    canvases
+      .filter((canvas) => {
+        const { width, height } = canvas as HTMLCanvasElement;
+        const context = (canvas as HTMLCanvasElement).getContext("2d")!;
+        const { data } = context.getImageData(0, 0, width, height);
+        return width < 4 || data.every((value, i) => value === data[i % 4]);
+      })
+      .map((canvas) => canvas.parentElement?.id),
+  );
+  expect(blank).toEqual([]);
+  // an encoder of 6 levels and its input, z, w, and a prior of 11 layers and 6 pictures
+  expect(await page.$$eval(".stage", (stages) => stages.length)).toBe(7 + 2 + 11 + 6);
+  await page.focus("#stage-w");
+  expect(await textOf(page, ".explain-text")).toMatch(/^Mapping → w 128 → 128\. 4 fully connected/);
+  expect(await page.$$eval(".wire.style[data-on]", (wires) => wires.length)).toBe(11);
+  await screenshot("site-how");
+});

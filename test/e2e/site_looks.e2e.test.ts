@@ -1,0 +1,80 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Page } from "puppeteer";
+import { expect, test } from "vitest";
+import { openSite, ready, restoreExample } from "./site";
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test(`no violation of the accessibility rules before and after a restore, ${colorScheme}`, async () => {
+    const { page } = await openSite("", { colorScheme, reducedMotion: true });
+    await ready(page);
+    expect(await violations(page)).toEqual([]);
+    await restoreExample(page, "aligned face");
+    expect(await violations(page)).toEqual([]);
+    await page.evaluate(() => {
+      location.hash = "#/how";
+    });
+    await page.waitForSelector("#how .stage");
+    expect(await violations(page)).toEqual([]);
+  });
+}
+
+for (const width of [360, 390, 768, 1280, 1920]) {
+  test(`at ${width} px nothing is wider than the page`, async () => {
+    const { page, screenshot } = await openSite("", { width, height: 800 });
+    await ready(page);
+    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(await overflow()).toBe(0);
+    await screenshot(`site-${width}`);
+    await page.evaluate(() => {
+      location.hash = "#/how";
+    });
+    await page.waitForSelector("#how .stage");
+    expect(await overflow()).toBe(0);
+  });
+}
+
+test("the theme follows the system until the button is pressed, and is remembered", async () => {
+  const { page, screenshot } = await openSite("", { colorScheme: "dark" });
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const dark = await ground();
+  await screenshot("site-dark");
+  await page.click("#theme");
+  const light = await ground();
+  expect(light).not.toBe(dark);
+  await page.reload();
+  expect(await ground()).toBe(light);
+  await page.evaluate(() => localStorage.clear());
+});
+
+test("the layout does not shift while the page opens", async () => {
+  const { page } = await openSite("", { before: measureShift });
+  await ready(page);
+  expect(await page.evaluate(() => globalThis.shift)).toBeLessThan(0.02);
+});
+
+declare global {
+  /** Sum of the layout shifts so far. Source: web.dev/cls */
+  var shift: number;
+}
+
+function measureShift(): void {
+  globalThis.shift = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries())
+      globalThis.shift += (entry as PerformanceEntry & { value: number }).value;
+  }).observe({ type: "layout-shift", buffered: true });
+}
+
+async function violations(page: Page): Promise<unknown[]> {
+  await page.evaluate(AXE); // by the debugger: the page's own policy allows no other scripts
+  return page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: typeof import("axe-core") };
+    const { violations } = await axe.run();
+    return violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 120))}`,
+    );
+  });
+}
