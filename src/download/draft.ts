@@ -122,7 +122,9 @@ export class Draft {
     const bytes = this.#buffer.subarray(0, this.#filled);
     const { pieces, urls, name } = this.#manifest;
     if (pieces.length === 0 && TEXT.test(String.fromCharCode(...bytes.subarray(0, 99)))) {
-      throw new WeightsError(`weights: ${urls[0] ?? name} is text, not weights; check the link`);
+      throw new WeightsError(
+        `weights: ${urls[0] ?? name} is text, not weights; check where it is from`,
+      );
     }
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
     const hex = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");

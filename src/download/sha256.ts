@@ -23,7 +23,7 @@ const BLOCK = 64; // bytes
  */
 export function sha256(): Sha256 {
   const state = constants(8, 2);
-  const words = new Int32Array(64);
+  const words = new Int32Array(16);
   const rest = new Uint8Array(BLOCK);
   let total = 0;
   const update = (bytes: Uint8Array) => {
@@ -42,30 +42,24 @@ export function sha256(): Sha256 {
   return {
     update,
     hex() {
-      const padding = new Uint8Array(BLOCK + 8 - ((total + 8) % BLOCK));
-      padding[0] = 0x80;
-      // The length in bits, whose upper word begins at 512 MB.
-      const tail = new DataView(padding.buffer, padding.length - 8);
-      tail.setUint32(0, total / 2 ** 29);
-      tail.setUint32(4, total << 3);
-      update(padding);
+      update(padding(total));
       return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
     },
   };
 }
 
-/** One block of 64 bytes; the names are those of the standard. */
+/** What follows the last of so many bytes: a one, zeros, and the length in bits as 64 bits. */
+export function padding(total: number): Uint8Array {
+  const bytes = new Uint8Array(BLOCK + 8 - ((total + 8) % BLOCK));
+  bytes[0] = 0x80;
+  const tail = new DataView(bytes.buffer, bytes.length - 8);
+  tail.setUint32(0, total / 2 ** 29); // whole from 512 MB on
+  tail.setUint32(4, total << 3);
+  return bytes;
+}
+
+/** One block of 64 bytes; the names are those of the standard, w a ring of the last 16 words. */
 function addBlock(state: Int32Array, w: Int32Array, bytes: Uint8Array, at: number): void {
-  for (let t = 0, i = at; t < 16; t++, i += 4) {
-    w[t] = (bytes[i] << 24) | (bytes[i + 1] << 16) | (bytes[i + 2] << 8) | bytes[i + 3];
-  }
-  for (let t = 16; t < 64; t++) {
-    const x = w[t - 15];
-    const y = w[t - 2];
-    const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
-    const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
-    w[t] = (w[t - 16] + s0 + w[t - 7] + s1) | 0;
-  }
   // By index: destructuring an array runs its iterator, which takes longer than the rounds.
   let a = state[0];
   let b = state[1];
@@ -76,10 +70,12 @@ function addBlock(state: Int32Array, w: Int32Array, bytes: Uint8Array, at: numbe
   let g = state[6];
   let h = state[7];
   for (let t = 0; t < 64; t++) {
+    const word = t < 16 ? read(bytes, at + 4 * t) : schedule(w, t);
+    w[t & 15] = word;
     const s1 = ((e >>> 6) | (e << 26)) ^ ((e >>> 11) | (e << 21)) ^ ((e >>> 25) | (e << 7));
-    const t1 = (h + s1 + ((e & f) ^ (~e & g)) + ROUNDS[t] + w[t]) | 0;
+    const t1 = (h + s1 + (g ^ (e & (f ^ g))) + ROUNDS[t] + word) | 0;
     const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10));
-    const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0;
+    const t2 = (s0 + ((a & b) ^ (c & (a ^ b)))) | 0;
     h = g;
     g = f;
     f = e;
@@ -97,4 +93,16 @@ function addBlock(state: Int32Array, w: Int32Array, bytes: Uint8Array, at: numbe
   state[5] += f;
   state[6] += g;
   state[7] += h;
+}
+
+function read(bytes: Uint8Array, i: number): number {
+  return (bytes[i] << 24) | (bytes[i + 1] << 16) | (bytes[i + 2] << 8) | bytes[i + 3];
+}
+
+function schedule(w: Int32Array, t: number): number {
+  const x = w[(t - 15) & 15];
+  const y = w[(t - 2) & 15];
+  const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3);
+  const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10);
+  return (w[t & 15] + s0 + w[(t - 7) & 15] + s1) | 0;
 }

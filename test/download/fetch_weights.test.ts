@@ -68,6 +68,11 @@ const HEALED: readonly (readonly [why: string, answers: Answer[], ranges: unknow
     [undefined, "bytes=5000000-"],
   ],
   [
+    "the same without a length",
+    [{ cutAfter: 5e6 }, { startAt: 7, length: null }],
+    [undefined, "bytes=5000000-", undefined],
+  ],
+  [
     "a server that answers from another byte",
     [{ cutAfter: 5e6 }, { startAt: 7 }],
     [undefined, "bytes=5000000-", undefined],
