@@ -1,4 +1,4 @@
-/** Whole photos: faces found, aligned, restored and pasted back. */
+/** Whole photos and videos: faces found, aligned, restored and pasted back. */
 export { type FaceDetectorOptions, loadFaceDetector } from "../faces/load_face_detector";
 export type { Only } from "./choose_faces";
 export type { Face, FaceDetector, FacePoints, Point } from "./face";
@@ -7,3 +7,10 @@ export { type PhotoInput, type RestorePhotoOptions, restorePhoto } from "./resto
 export type { RenderOptions, RestoredFace, RestoredPhoto } from "./restored_photo";
 export type { TemplateName } from "./templates";
 export type { Transform } from "./transform";
+export { drawFrame, type RestoreVideoOptions, restoreVideo, type VideoCounts } from "./video";
+export {
+  type RestoredFrame,
+  type VideoFaces,
+  type VideoFacesOptions,
+  videoFaces,
+} from "./video_faces";

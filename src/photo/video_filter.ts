@@ -14,7 +14,7 @@ const SPEED_CUTOFF = 1;
 /**
  * The One Euro filter: exponential smoothing whose cutoff grows with the speed.
  *
- * Units     the value's own, and seconds, which must grow from call to call
+ * Units     the value's own, and seconds; at a time that is not later than the last nothing changes
  * Source    Casiez, Roussel, Vogel: 1€ Filter, CHI 2012, doi 10.1145/2207676.2208639, algorithm 1
  */
 export function oneEuro({ minCutoff, beta }: OneEuroOptions): Filter {
@@ -24,6 +24,7 @@ export function oneEuro({ minCutoff, beta }: OneEuroOptions): Filter {
   return (x, seconds) => {
     if (last) {
       const step = seconds - last.seconds;
+      if (step <= 0) return smooth;
       speed += share(SPEED_CUTOFF, step) * ((x - last.x) / step - speed);
       smooth += share(minCutoff + beta * Math.abs(speed), step) * (x - smooth);
     } else {
