@@ -79,7 +79,8 @@ export function describeRun(
   ];
 }
 
-function ms(value: number): string {
+/** "123 ms", "12.3 s". */
+export function ms(value: number): string {
   return value >= 9999.5 ? `${(value / 1000).toFixed(1)} s` : `${Math.round(value)} ms`;
 }
 

@@ -1,5 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { AdapterChoice } from "../node/driver";
+import type { Only } from "../photo/choose_faces";
+import { TEMPLATE_NAMES, type TemplateName } from "../photo/templates";
 import { TASKS, type Task } from "../restore/task";
 import type { NoiseMode } from "../weights/config";
 import { MODEL_HELP } from "./model_file";
@@ -23,6 +25,13 @@ export interface RestoreOptions extends EngineOptions {
   readonly compare?: string;
   readonly task?: Task;
   readonly resume: boolean;
+  readonly aligned: boolean;
+  readonly keepColour: boolean;
+  readonly only?: Only;
+  readonly template?: TemplateName;
+  readonly background?: string;
+  /** Directory for aligned and restored faces. */
+  readonly faces?: string;
 }
 
 export function addModelOptions(command: Command): Command {
@@ -55,7 +64,16 @@ export function addEngineOptions(command: Command): Command {
 export function addRestoreOptions(command: Command): Command {
   return addEngineOptions(command)
     .option("--model <model>", MODEL_HELP, "gpen-tiny-128")
-    .option("--strength <number>", "1 shows the restored face, 0 the input", fraction, 1)
+    .option("--strength <number>", "1 shows the restored faces, 0 the input", fraction, 1)
+    .option("--keep-colour", "luminance from the network, colour from the photo", false)
+    .option("--only <which>", "all, largest, or N for the N largest faces (all)", onlyOf)
+    .addOption(
+      new Option("--template <name>", "how faces are aligned (default: by the model)").choices(
+        TEMPLATE_NAMES,
+      ),
+    )
+    .option("--background <file>", "paste into this, the photo as another tool enlarged it")
+    .option("--faces <directory>", "also write each face, aligned and restored")
     .option("--compare <file>", "also write before and after side by side")
     .addOption(
       new Option(
@@ -63,8 +81,15 @@ export function addRestoreOptions(command: Command): Command {
         "what the model does (default: what it was published for)",
       ).choices(Object.keys(TASKS)),
     )
-    .option("--aligned", "the picture is one aligned face (the only kind for now)", true)
+    .option("--aligned", "the picture is one aligned face, not a photo", false)
     .option("--resume", "directories: skip pictures that are finished already", false);
+}
+
+/** all, largest, or how many. */
+function onlyOf(text: string): Only {
+  if (text === "all" || text === "largest") return text;
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("It must be all, largest, or a whole number from 1 on.");
 }
 
 /** A number from 0 to 1. */

@@ -1,19 +1,18 @@
 import { realpathSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
-import { restore } from "../index";
-import { beforeAfter } from "../node/before_after";
-import { imageFormat, readImage, writeImage } from "../node/image";
-import { describeRun, type OpenModel, withModel } from "./open_model";
+import { imageFormat } from "../node/image";
+import { describeRun } from "./open_model";
 import { addRestoreOptions, type RestoreOptions } from "./options";
 import { restoreDirectory } from "./restore_directory";
+import { withRestorer } from "./restore_picture";
 import { UsageError } from "./usage_error";
 
-/** gpen restore IN OUT: one picture, or every picture of a directory. */
+/** gpen restore IN OUT: one photo, or every photo of a directory; --aligned: faces alone. */
 export function restoreCommand(program: Command): Command {
   const command = program
     .command("restore")
-    .description("restore a picture of an aligned face, or a directory of them")
+    .description("restore the faces of a photo, or of every photo in a directory")
     .argument("<in>", "PNG, JPEG or WebP picture, or a directory")
     .argument("<out>", "picture to write, or a directory");
   return addRestoreOptions(command).action(async (from, to, options: RestoreOptions) => {
@@ -23,23 +22,36 @@ export function restoreCommand(program: Command): Command {
     if (samePlace(from, to)) {
       throw new UsageError(`restore: ${to} is the input itself; name another place for the result`);
     }
+    checkAligned(options);
     await (stat.isDirectory() ? restoreDirectory : restoreFile)(from, to, options);
   });
 }
 
-/** Restores one picture of the face; what it says is in describeRun. */
+/** Restores one picture; what it says is in describeRun and the notes. */
 async function restoreFile(from: string, to: string, options: RestoreOptions): Promise<void> {
   checkExtension(from);
+  if (options.background !== undefined) checkExtension(options.background);
   for (const file of [to, options.compare]) if (file !== undefined) checkOutput(from, file);
   if (options.compare !== undefined && samePlace(options.compare, to)) {
     throw new UsageError(`restore: --compare ${to} is also the result; name two files`);
   }
-  await withModel(options.model, options, async (open) => {
-    const runMs = await restorePicture(open, from, to, options);
-    const lines = [...describeRun(open, [runMs.ms]), ...runMs.notes, `wrote    ${to}`];
-    if (options.compare) lines.push(`wrote    ${options.compare}`);
-    process.stdout.write(`${lines.join("\n")}\n`);
+  await withRestorer(options, async (open, restorePicture) => {
+    const { ms, notes } = await restorePicture(from, to);
+    const lines =
+      ms === undefined ? notes : [...describeRun(open, [ms]), ...notes, `wrote    ${to}`];
+    const compared = options.compare ? [`wrote    ${options.compare}`] : [];
+    process.stdout.write(`${[...lines, ...compared].join("\n")}\n`);
   });
+}
+
+/** What is about photos makes no sense with a face alone. */
+function checkAligned(options: RestoreOptions): void {
+  if (!options.aligned) return;
+  const photos = ["only", "template", "background", "faces", "keepColour"] as const;
+  const given = photos.find((name) => options[name]);
+  if (!given) return;
+  const flag = given.replace("C", "-c");
+  throw new UsageError(`restore: --${flag} is for photos; leave out it or --aligned`);
 }
 
 function checkExtension(file: string): void {
@@ -55,20 +67,6 @@ function checkOutput(from: string, file: string): void {
   if (statSync(file, { throwIfNoEntry: false })?.isDirectory()) {
     throw new UsageError(`restore: ${file} is a directory; name a picture`);
   }
-}
-
-/** Restores one picture with an open model and returns the milliseconds the network took. */
-export async function restorePicture(
-  { model, task }: OpenModel,
-  from: string,
-  to: string,
-  options: Pick<RestoreOptions, "strength" | "compare">,
-): Promise<{ ms: number; notes: string[] }> {
-  const before = await readImage(from);
-  const { pixels, ms, rerun } = await restore(model, before, { strength: options.strength, task });
-  await writeImage(to, pixels);
-  if (options.compare) await writeImage(options.compare, await beforeAfter(before, pixels));
-  return { ms, notes: rerun ? [`note     computed again in f32: ${rerun}`] : [] };
 }
 
 /** Whether two paths mean the same file, links and missing files included. */

@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { imageFormat } from "../node/image";
-import { describeRun, withModel } from "./open_model";
+import { describeRun } from "./open_model";
 import type { RestoreOptions } from "./options";
 import { openProgress } from "./progress";
-import { restorePicture } from "./restore";
+import { type Done, withRestorer } from "./restore_picture";
 import { UsageError } from "./usage_error";
 
 /**
@@ -31,16 +31,20 @@ export async function restoreDirectory(
     return;
   }
   mkdirSync(to, { recursive: true });
-  await withModel(options.model, options, async (open) => {
-    const { failures, runMs } = await restoreAll(todo, async (file) => {
-      const done = await restorePicture(open, join(from, file), join(to, file), {
-        strength: options.strength,
-      });
-      return done.ms;
-    });
+  await withRestorer(options, async (open, restorePicture) => {
+    const { failures, done } = await restoreAll(todo, (file) =>
+      restorePicture(join(from, file), join(to, file)),
+    );
+    const runMs = done.flatMap(({ ms }) => ms ?? []);
+    const faceless = done.length - runMs.length;
     const skipped = files.length - todo.length;
-    const restored = `wrote    ${count(runMs.length)} to ${to}${skipped ? `, ${skipped} were finished before` : ""}`;
-    process.stdout.write(`${[...describeRun(open, runMs), restored].join("\n")}\n`);
+    const restored = [
+      `wrote    ${count(done.length)} to ${to}`,
+      ...(faceless ? [`${count(faceless)} without a face unchanged`] : []),
+      ...(skipped ? [`${skipped} were finished before`] : []),
+    ].join(", ");
+    const described = runMs.length > 0 ? describeRun(open, runMs) : [];
+    process.stdout.write(`${[...described, restored].join("\n")}\n`);
     if (failures.length > 0) {
       throw new Error(
         `restore: ${failures.length} of ${todo.length} pictures failed: ${failures.join("; ")}`,
@@ -50,8 +54,9 @@ export async function restoreDirectory(
 }
 
 function checkPlaces(from: string, to: string, options: RestoreOptions): void {
-  if (options.compare !== undefined) {
-    throw new UsageError(`restore: --compare takes one picture, but ${from} is a directory`);
+  for (const flag of ["compare", "background"] as const) {
+    if (options[flag] === undefined) continue;
+    throw new UsageError(`restore: --${flag} takes one picture, but ${from} is a directory`);
   }
   const stat = statSync(to, { throwIfNoEntry: false });
   if (stat && !stat.isDirectory()) {
@@ -64,20 +69,20 @@ function isFinished(file: string): boolean {
   return (statSync(file, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
-async function restoreAll(files: readonly string[], restore: (file: string) => Promise<number>) {
+async function restoreAll(files: readonly string[], restore: (file: string) => Promise<Done>) {
   const progress = openProgress(files.length);
   const failures: string[] = [];
-  const runMs: number[] = [];
+  const done: Done[] = [];
   for (const file of files) {
     try {
-      runMs.push(await restore(file));
+      done.push(await restore(file));
     } catch (error) {
       failures.push(`${file} (${(error as Error).message})`);
     }
     progress.step(file);
   }
   progress.stop();
-  return { failures, runMs };
+  return { failures, done };
 }
 
 function count(pictures: number): string {

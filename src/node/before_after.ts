@@ -1,6 +1,7 @@
-import { type Image, loadSharp } from "./image";
+import type { Image } from "./image";
+import { loadSharp } from "./load_sharp";
 
-/** Panels are enlarged to at least this many pixels: a 128 px face is hard to judge on a screen. */
+/** The longer side of a panel is at least this many pixels: a 128 px face is hard to judge on a screen. */
 const LEAST_PANEL = 384;
 const MOST_PANEL = 1024;
 const BAR = 32;
@@ -19,27 +20,29 @@ const LETTERS: Readonly<Record<string, readonly number[]>> = {
 /**
  * The picture that --compare writes: BEFORE and AFTER side by side under a bar with the two words.
  *
- * Shapes    two pictures of any size -> RGBA8 of (32 + p, 2 p, 4), p the panel's side:
- *           the restored picture's own, but from 384 to 1024 px
+ * Shapes    two pictures of any size -> RGBA8 of (32 + h, 2 w, 4), with panels of w x h: the restored
+ *           picture's size, scaled so that its longer side is from 384 to 1024 px
  */
 export async function beforeAfter(before: Image, after: Image): Promise<Image> {
   const sharp = await loadSharp();
-  const panel = Math.min(MOST_PANEL, Math.max(LEAST_PANEL, after.width));
+  const side = Math.max(after.width, after.height);
+  const scale = Math.min(MOST_PANEL, Math.max(LEAST_PANEL, side)) / side;
+  const [w, h] = [after.width, after.height].map((each) => Math.max(1, Math.round(scale * each)));
   const scaled = (image: Image) =>
     sharp(new Uint8Array(image.data.buffer, image.data.byteOffset, image.data.byteLength), {
       raw: { width: image.width, height: image.height, channels: 4 },
     })
-      .resize(panel, panel, { fit: "fill", kernel: "cubic" })
+      .resize(w, h, { fit: "fill", kernel: "cubic" })
       .png()
       .toBuffer();
-  const labels = svg(2 * panel, BAR, [...word("BEFORE", 12, 9), ...word("AFTER", panel + 12, 9)]);
+  const labels = svg(2 * w, BAR, [...word("BEFORE", 12, 9), ...word("AFTER", w + 12, 9)]);
   const { data, info } = await sharp({
-    create: { width: 2 * panel, height: panel + BAR, channels: 3, background: "#202020" },
+    create: { width: 2 * w, height: h + BAR, channels: 3, background: "#202020" },
   })
     .composite([
       { input: Buffer.from(labels), left: 0, top: 0 },
       { input: await scaled(before), left: 0, top: BAR },
-      { input: await scaled(after), left: panel, top: BAR },
+      { input: await scaled(after), left: w, top: BAR },
     ])
     .ensureAlpha()
     .raw()

@@ -1,10 +1,9 @@
 import { access, mkdir, rename, rm } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { basename, dirname, extname, join } from "node:path";
-import type sharp from "sharp";
 import { ImageError } from "./image_error";
+import { loadSharp } from "./load_sharp";
 
-/** RGBA, 8 bits, rows from the top; alpha is 255 throughout in pictures that were read. */
+/** RGBA, 8 bits, rows from the top. */
 export interface Image {
   readonly data: Uint8ClampedArray | Uint8Array;
   readonly width: number;
@@ -23,26 +22,22 @@ export function imageFormat(file: string): "png" | "jpeg" | "webp" | undefined {
   return FORMATS.get(extname(file).toLowerCase()) as "png" | "jpeg" | "webp" | undefined;
 }
 
-/** Loads the optional peer `sharp`. */
-export async function loadSharp(): Promise<typeof sharp> {
-  try {
-    createRequire(import.meta.url).resolve("sharp");
-  } catch {
-    throw new ImageError(
-      "image: the package sharp, which reads pictures, is not installed; run `npm install sharp`",
-    );
-  }
-  return (await import("sharp")).default;
+export interface ReadImageOptions {
+  /** Keep transparency; by default what is transparent is composited over white, as on a page. */
+  readonly alpha?: boolean;
 }
 
 /**
  * Reads a PNG, JPEG or WebP file as it is meant to be seen: turned by its EXIF orientation,
- * converted to sRGB, 8 bits; what is transparent is composited over white, as on a page.
+ * converted to sRGB, 8 bits.
  *
  * Shapes    RGBA8, (height, width, 4)
  * Errors    ImageError if the file is missing, damaged, cut short or of another format
  */
-export async function readImage(file: string): Promise<Image> {
+export async function readImage(
+  file: string,
+  { alpha = false }: ReadImageOptions = {},
+): Promise<Image> {
   const sharp = await loadSharp();
   await access(file).catch(() => {
     throw new ImageError(`image: ${file} does not exist or cannot be read; check the path`);
@@ -54,10 +49,8 @@ export async function readImage(file: string): Promise<Image> {
     if (![...FORMATS.values()].includes(format ?? "")) {
       throw new Error(`it is ${format}`);
     }
-    const { data, info } = await picture
-      .autoOrient()
-      .toColourspace("srgb")
-      .flatten({ background: "#ffffff" })
+    const seen = picture.autoOrient().toColourspace("srgb");
+    const { data, info } = await (alpha ? seen : seen.flatten({ background: "#ffffff" }))
       .ensureAlpha()
       .raw({ depth: "uchar" })
       .toBuffer({ resolveWithObject: true });
@@ -73,7 +66,8 @@ export async function readImage(file: string): Promise<Image> {
 
 /**
  * Writes a picture in the format of the file's extension (JPEG and WebP at quality 95), making
- * directories as needed. The file appears under its name only when it is complete.
+ * directories as needed. Transparency is kept, but in JPEG, which has none: there it is over white.
+ * The file appears under its name only when it is complete.
  *
  * Errors    ImageError if the extension is unknown or the file cannot be written
  */
@@ -88,8 +82,9 @@ export async function writeImage(file: string, image: Image): Promise<void> {
   const part = join(dirname(file), `.${basename(file)}.${process.pid}.part`);
   try {
     await mkdir(dirname(file), { recursive: true });
-    await sharp(bytes, { raw: { width, height, channels: 4 } })
-      .removeAlpha()
+    const picture = sharp(bytes, { raw: { width, height, channels: 4 } });
+    const opaque = format === "jpeg" || isOpaque(bytes);
+    await (opaque ? picture.flatten({ background: "#ffffff" }) : picture)
       .toFormat(format, format === "png" ? {} : { quality: 95 })
       .toFile(part);
     await rename(part, file);
@@ -98,4 +93,9 @@ export async function writeImage(file: string, image: Image): Promise<void> {
     const reason = (error as Error).message.split("\n")[0];
     throw new ImageError(`image: ${file} cannot be written (${reason}); name another place`);
   }
+}
+
+function isOpaque(bytes: Uint8Array): boolean {
+  for (let i = 3; i < bytes.length; i += 4) if (bytes[i] !== 255) return false;
+  return true;
 }

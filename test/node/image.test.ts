@@ -66,6 +66,21 @@ describe("readImage and writeImage", () => {
     expect([...data.slice(4)]).toEqual([255, 255, 255, 255]);
   });
 
+  test("transparency is kept where it is asked for, and where the format has it", async () => {
+    const half = { data: Uint8ClampedArray.of(0, 0, 0, 128, 10, 20, 30, 0), width: 2, height: 1 };
+    for (const kind of ["png", "webp"]) {
+      const file = join(dir, `kept.${kind}`);
+      await writeImage(file, half);
+      const { data } = await readImage(file, { alpha: true });
+      expect([data[3], data[7]]).toEqual([128, 0]);
+    }
+    const jpeg = join(dir, "over_white.jpg");
+    await writeImage(jpeg, half);
+    const { data } = await readImage(jpeg, { alpha: true });
+    expect([data[3], data[7]]).toEqual([255, 255]);
+    expect(data[0]).toBeGreaterThan(100);
+  });
+
   test("grey and 16-bit pictures become RGBA8", async () => {
     const file = join(dir, "grey16.png");
     const grey = new Uint16Array([0, 0x8080, 0xffff, 0x1010]);
@@ -130,6 +145,8 @@ test("before and after stand side by side under their labels", async () => {
   expect([width, height]).toEqual([768, 416]);
   const level = (x: number, y: number) => data[(y * width + x) * 4];
   expect([level(192, 224), level(576, 224)]).toEqual([50, 200]);
+  const wide = await beforeAfter(grey(50), { ...ramp(96, 48) });
+  expect([wide.width, wide.height]).toEqual([768, 224]);
   // the two words are lighter than the bar (32), in both halves and without any font installed
   const bar = Array.from(data.subarray(0, width * 32 * 4)).filter((_, i) => i % 4 === 0);
   const lit = (from: number, to: number) =>

@@ -54,7 +54,7 @@ test("what no mask reaches stays as it is, bit for bit, wherever faces lie", asy
     [0.8, 0.5, 20, -0.5, 0.8, 60],
     [0.12, 0, 70, 0, 0.12, 50],
     [1.4, 0, -50, 0, 1.4, -40],
-    [3, 0, 100, 0, 3, 90],
+    [3, 0, 60, 0, 3, 40],
   ] satisfies Transform[]) {
     const result = await pasted(gpu, [face([210, 160, 140], toPhoto)], photo).render();
     const { mask } = maskOf(photo, toPhoto, SIDE);
