@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { defineConfig } from "vite";
-import { coreChunk } from "./build/core_chunk";
+import { coreChunks } from "./build/core_chunk";
 import { faceWeights } from "./build/face_weights";
 import { minifiedWgsl } from "./build/wgsl";
 
-const core = coreChunk();
+const core = coreChunks();
 
 const PARTS = ["importers", "photo", "download", "element", "node"];
 
@@ -27,7 +27,7 @@ export default defineConfig({
     },
     rolldownOptions: {
       external: [/^node:/, "webgpu", "sharp"],
-      output: { codeSplitting: { groups: [core.group] } },
+      output: { minify: true, codeSplitting: { groups: core.groups } },
     },
     emptyOutDir: true,
   },

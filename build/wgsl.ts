@@ -6,7 +6,9 @@ const FOLDER = new URL("../shaders/", import.meta.url);
 
 /** Minifies the shaders that come in as text (`x.wgsl?raw`). */
 export function minifiedWgsl(): Plugin {
-  const files = readdirSync(FOLDER).filter((file) => file.endsWith(".wgsl"));
+  const files = readdirSync(FOLDER, { recursive: true })
+    .map(String)
+    .filter((file) => file.endsWith(".wgsl"));
   const minify = minifierFor(files.map((file) => readFileSync(new URL(file, FOLDER), "utf8")));
   return {
     name: "minified-wgsl",

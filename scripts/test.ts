@@ -20,6 +20,7 @@ async function main(): Promise<number> {
   };
   await step("types", () => check("tsc"));
   await step("lint", () => check("biome", "check", "."));
+  await step("size", () => check("tsx", "scripts/size.ts"));
   await step("node tests", () => vitest("node", "node", {}));
   const runs = await gpuRuns();
   for (const [at, run] of runs.entries()) {

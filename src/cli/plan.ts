@@ -1,9 +1,10 @@
 import type { Limits } from "../graph/bands";
 import { compile } from "../graph/compile";
 import { discriminator } from "../graph/discriminator";
-import { gpen, sampler } from "../graph/gpen";
+import { gpen } from "../graph/gpen";
 import { type Node, ordered } from "../graph/node";
 import type { Program } from "../graph/program";
+import { sampler } from "../graph/sampler";
 import type { Precision } from "../kernels/layout";
 import type { Traits } from "../lowering/choose";
 import { chooseFor } from "../lowering/techniques";

@@ -1,11 +1,9 @@
 import { conv2d } from "../kernels/conv2d";
 import { fir } from "../kernels/fir";
 import { flatten } from "../kernels/flatten";
-import { IMAGE, VECTOR } from "../kernels/layout";
+import { IMAGE } from "../kernels/layout";
 import { linear } from "../kernels/linear";
-import { mixLatents } from "../kernels/mix_latents";
-import { styleVectors } from "../kernels/style_vectors";
-import { channels, type GpenConfig, latentCount, resolutions } from "../weights/config";
+import { channels, type GpenConfig, resolutions } from "../weights/config";
 import { modulatedLayers, noiseShapes } from "./layer_table";
 import { type Feature, image, mapping, styledConv } from "./layers";
 import { input, type Node, op, weight } from "./node";
@@ -59,32 +57,6 @@ export function gpen(config: GpenConfig, n: number): Restoration {
   return { output, taps: { ...encoded, z: { x: z }, w: { x: w }, ...taps } };
 }
 
-/** The GAN prior alone: z and z2 (n, styleDim) through the mapping network, mixed and truncated. */
-export function sampler(config: GpenConfig, n: number): Restoration {
-  const latent = (name: string) =>
-    mapping(config, input(`prior.${name}`, [n, config.styleDim], VECTOR), `${name}.w`);
-  const ws = op(
-    mixLatents,
-    "ws",
-    {
-      w1: latent("z"),
-      w2: latent("z2"),
-      w_avg: input("prior.w_avg", [1, config.styleDim], VECTOR),
-      mix_by: input("prior.mix_by", [2], VECTOR),
-    },
-    { layers: latentCount(config) },
-  );
-  const noise = noiseShapes(config, n).map((shape, i) => input(`prior.noise.${i}`, shape, IMAGE));
-  const mixedStyles: MakeStyles = (rows, latent) =>
-    op(styleVectors, "styles", { ws, ...rows, latent }, {});
-  return prior(config, mixedStyles, noise);
-}
-
-/** The mapped latent w of a z, for finding the prior's mean latent. */
-export function mapper(config: GpenConfig, n: number): Node {
-  return mapping(config, input("prior.z", [n, config.styleDim], VECTOR), "w");
-}
-
 /** ecd0 keeps the size, every further ecd halves it down to 4: blur, then a convolution of stride 2. */
 function encoder(config: GpenConfig, face: Node): Node[] {
   const sides = resolutions(config.inSize).reverse();
@@ -113,7 +85,11 @@ function encoder(config: GpenConfig, face: Node): Node[] {
 }
 
 /** From the constant 4 x 4 up: per resolution two styled convolutions and an RGB image. */
-function prior(config: GpenConfig, makeStyles: MakeStyles, noise: readonly Node[]): Restoration {
+export function prior(
+  config: GpenConfig,
+  makeStyles: MakeStyles,
+  noise: readonly Node[],
+): Restoration {
   const style = styles(modulatedLayers(config), config.styleDim, makeStyles);
   const taps: Record<string, Feature> = {};
   const start = { x: weight("generator.input.input", [1, channels(config, 4), 4, 4]) };
