@@ -1,4 +1,5 @@
 import { configDefaults, defineConfig } from "vitest/config";
+import { minifiedWgsl } from "./build/wgsl";
 
 // Tests that a slow driver (SwiftShader) leaves to a faster one have names in .slow.gpu.test.ts.
 const slow = process.env.GPEN_SLOW_TESTS === "0" ? ["test/**/*.slow.gpu.test.ts"] : [];
@@ -15,6 +16,8 @@ export default defineConfig({
         },
       },
       {
+        // as the package has them: GPEN_MINIFIED=1 vitest run --project gpu test/kernels
+        plugins: process.env.GPEN_MINIFIED === "1" ? [minifiedWgsl()] : [],
         test: {
           name: "gpu",
           include: ["test/**/*.gpu.test.ts"],
