@@ -88,8 +88,7 @@ async function receive(wanted: Wanted, draft: Draft, options: DownloadOptions): 
       throw new Interrupted(`ended after ${draft.size} of ${of} bytes`);
     }
   } finally {
-    line.abort();
-    void reader?.cancel().catch(() => {});
+    void reader?.cancel().catch(() => {}); // ends the request
   }
 }
 

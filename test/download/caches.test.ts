@@ -121,6 +121,12 @@ describe("when room is short", () => {
     expect(server.asked).toHaveLength(1);
   });
 
+  test("where the platform says that there is no room it is not tried", async () => {
+    stores.estimated = 5e6;
+    expect((await get()).where).toBe("memory");
+    expect(stores.opfs.size).toBe(0);
+  });
+
   test("also where the estimate was wrong, with what had been written", async () => {
     stores.quota = 5e6;
     stores.estimated = 1e9;

@@ -84,3 +84,9 @@ test.each(HEALED)("%s: the file arrives all the same", async (_, answers, ranges
   expect(hashOf(await bytesOf(await get({ stallMs: 300 })))).toBe(SHA);
   expect(server.asked.map(({ range }) => range)).toEqual([...ranges]);
 });
+
+test("an answer without a length that ends early is noticed where the caller knows it", async () => {
+  server.next({ length: null, content: FILE.slice(0, 5e6) });
+  expect((await get({ bytes: FILE.length })).sha256).toBe(SHA);
+  expect(server.asked.map(({ range }) => range)).toEqual([undefined, "bytes=5000000-"]);
+});

@@ -139,6 +139,18 @@ test("a piece that is damaged on disk is noticed in the end, and fetched again",
   expect((await get({ sha256: SHA })).sha256).toBe(SHA);
 });
 
+test("a piece that is missing is fetched again, with those after it", async () => {
+  await visit(9e6);
+  const { pieces } = JSON.parse(
+    await (await cache.read(
+      (await cache.names()).find((name) => name.startsWith("partial-"))!,
+    ))!.text(),
+  );
+  await cache.delete(pieces[1].sha256);
+  expect((await get()).sha256).toBe(SHA);
+  expect(server.asked[1].range).toBe(`bytes=${pieces[0].bytes}-`);
+});
+
 test("two calls at once are one download, and a caller that leaves does not end it", async () => {
   server.always({ slowMs: 2 });
   const control = new AbortController();
