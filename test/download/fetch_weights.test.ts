@@ -38,6 +38,16 @@ test("the same file from another link is served by its hash", async () => {
   expect(server.asked).toHaveLength(1);
 });
 
+test("a file that two links have brought is known by both", async () => {
+  const mirror = `${server.origin}/mirror.bin`;
+  await get();
+  await fetchWeights(mirror, { cache });
+  expect(server.asked).toHaveLength(2);
+  await get();
+  await fetchWeights(mirror, { cache });
+  expect(server.asked).toHaveLength(2);
+});
+
 test("progress rises to the end and knows the length", async () => {
   const calls: [number, number | undefined][] = [];
   await get({ onProgress: (done, of) => calls.push([done, of]) });
