@@ -85,7 +85,8 @@ export interface Size {
 }
 
 /**
- * Draws pixels over a texture of the same size.
+ * Draws pixels over a texture of the same size and the given format, which is asked for at the last
+ * moment: that of a canvas expires when the browser draws.
  *
  * Shapes    pixels 4 h w bytes → texture (h, w)
  * Errors    ShapeError if the size differs or the texture cannot be drawn to
@@ -93,15 +94,11 @@ export interface Size {
 export async function drawPixels(
   { device }: Gpu,
   pixels: GPUBuffer,
-  texture: GPUTexture,
   size: Size,
+  format: GPUTextureFormat,
+  textureNow: () => GPUTexture,
 ): Promise<void> {
-  const { width, height, usage, format } = texture;
-  if (width !== size.width || height !== size.height || !(usage & TEXTURE_USAGE.attachment)) {
-    throw new ShapeError(
-      `restore: the texture is ${width} x ${height}, it must be ${size.width} x ${size.height} with usage RENDER_ATTACHMENT`,
-    );
-  }
+  const { width, height } = size;
   const pipeline = await once(device, `draw ${format} ${width}`, () => {
     const module = device.createShaderModule({ label: "rgba8_to_texture", code: drawing });
     return device.createRenderPipelineAsync({
@@ -111,6 +108,13 @@ export async function drawPixels(
       fragment: { module, constants: { WIDTH: width }, targets: [{ format }] },
     });
   });
+  const texture = textureNow();
+  const fits = texture.width === width && texture.height === height;
+  if (!fits || !(texture.usage & TEXTURE_USAGE.attachment)) {
+    throw new ShapeError(
+      `restore: the texture is ${texture.width} x ${texture.height}, it must be ${width} x ${height} with usage RENDER_ATTACHMENT`,
+    );
+  }
   const encoder = device.createCommandEncoder();
   const pass = encoder.beginRenderPass({
     colorAttachments: [{ view: texture.createView(), loadOp: "clear", storeOp: "store" }],

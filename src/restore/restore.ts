@@ -130,11 +130,11 @@ async function draw(
   const { gpu, program } = finished;
   const { pixels } = program.outputs;
   const [, , height, width] = program.tensors[pixels].shape;
-  const onto = (texture: GPUTexture) =>
+  const onto = (format: GPUTextureFormat, texture: () => GPUTexture) =>
     checked(gpu.device, "restore", () =>
-      drawPixels(gpu, finished.buffer(pixels), texture, { width, height }),
+      drawPixels(gpu, finished.buffer(pixels), { width, height }, format, texture),
     );
-  if ("createView" in target) return onto(target);
+  if ("createView" in target) return onto(target.format, () => target);
   if (!("getContext" in target))
     throw new ShapeError("restore: the target must be a canvas or a GPUTexture");
   Object.assign(target, { width, height });
@@ -142,7 +142,7 @@ async function draw(
   if (context) {
     const format = navigator.gpu.getPreferredCanvasFormat();
     context.configure({ device: gpu.device, format, alphaMode: "opaque" });
-    return onto(context.getCurrentTexture());
+    return onto(format, () => context.getCurrentTexture());
   }
   const flat = target.getContext("2d") as CanvasRenderingContext2D | null;
   if (!flat)
