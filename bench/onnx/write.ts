@@ -1,8 +1,9 @@
 import { open } from "node:fs/promises";
 import { WeightsError } from "../../src/errors";
 import { show } from "../../src/tensor";
+import { checkConfig } from "../../src/weights/check_config";
 import type { Checkpoint } from "../../src/weights/checkpoint";
-import { checkConfig, type GpenConfig } from "../../src/weights/config";
+import type { GpenConfig } from "../../src/weights/config";
 import { checkpointReader } from "../../src/weights/gpen";
 import { encodeModel } from "./encode";
 import type { Pattern } from "./fir";

@@ -1,5 +1,3 @@
-import { ShapeError } from "../errors";
-
 export type NoiseMode = "concat" | "add" | "none";
 
 /** One member of the GPEN family. Source: GPEN face_model/gpen_model.py, FullGenerator. */
@@ -35,32 +33,4 @@ export function resolutions(size: number): number[] {
 /** Latents that the layers index: styled convolutions at 0, 1, 2, ..., toRGB at 1, 3, 5, ... */
 export function latentCount(config: GpenConfig): number {
   return 2 * Math.log2(config.outSize) - 2;
-}
-
-/** Throws a ShapeError if no GPEN has this configuration. */
-export function checkConfig(config: GpenConfig): void {
-  for (const key of ["inSize", "outSize"] as const) {
-    const size = config[key];
-    if (!Number.isInteger(Math.log2(size)) || size < 8 || size > 2048) {
-      throw new ShapeError(`config: ${key} ${size} must be a power of two from 8 to 2048`);
-    }
-  }
-  if (config.outSize < config.inSize) {
-    throw new ShapeError(
-      `config: outSize ${config.outSize} must be at least inSize ${config.inSize}; GPEN never shrinks a face`,
-    );
-  }
-  for (const key of ["styleDim", "nMlp"] as const) {
-    if (!Number.isInteger(config[key]) || config[key] < 1 || config[key] > 4096) {
-      throw new ShapeError(`config: ${key} ${config[key]} must be a whole number from 1 to 4096`);
-    }
-  }
-  for (const r of resolutions(config.outSize)) {
-    const c = channels(config, r);
-    if (!(c >= 1 && c <= 4096)) {
-      throw new ShapeError(
-        `config: channel multiplier ${config.channelMultiplier} and narrow ${config.narrow} give ${c} channels at ${r} px; use 1 to 4096`,
-      );
-    }
-  }
 }

@@ -1,7 +1,8 @@
 import { ShapeError, WeightsError } from "../errors";
 import { type Shape, show } from "../tensor";
+import { checkConfig } from "./check_config";
 import type { Checkpoint } from "./checkpoint";
-import { checkConfig, type GpenConfig, type NoiseMode } from "./config";
+import type { GpenConfig, NoiseMode } from "./config";
 import { type ChannelCount, inferWidth } from "./infer_width";
 import type { ModelKind } from "./parameters";
 import { quote } from "./quote";
