@@ -64,7 +64,14 @@ function optionsFor(found: readonly Entry[]): TypeDocOptions {
     excludeExternals: true,
     highlightLanguages: ["ts", "js", "html", "bash"],
     validation: { invalidLink: true, invalidPath: true, notExported: true },
-    intentionallyNotExported: ["Executable", "Program", "Scratch"],
+    intentionallyNotExported: [
+      "Executable",
+      "Program",
+      "Programs",
+      "Scratch",
+      "Checkpoint",
+      "Pool",
+    ],
     navigation: { includeGroups: false, includeCategories: false, includeFolders: false },
   };
 }

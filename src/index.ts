@@ -1,11 +1,14 @@
 export { GpuError, ShapeError, WeightsError } from "./errors";
 export { type Gpu, type OpenGpuOptions, openGpu } from "./gpu/open";
-export { printProgram } from "./graph/program";
+export type { Limits } from "./graph/bands";
+export { type Memory, printProgram } from "./graph/program";
+export type { Precision } from "./kernels/layout";
+export type { ChoiceStore } from "./lowering/kept_choices";
 export { type BatchOptions, restoreFaces } from "./restore/batch";
 export { type CanRun, type CanRunOptions, canRun, EMBEDDED_CONFIG } from "./restore/can_run";
 export type { RestoreOptions } from "./restore/compute";
 export type { ImageInput } from "./restore/image_input";
-export { type Gpen, type LoadOptions, loadGpen } from "./restore/load";
+export { type Gpen, type LoadOptions, loadGpen, type TuneLimits } from "./restore/load";
 export type { ModelSource } from "./restore/model_source";
 export { type BlobOptions, type Picture, type Pixels, toBitmap, toBlob } from "./restore/pixels";
 export {

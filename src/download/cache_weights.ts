@@ -5,6 +5,7 @@ import { opened, type Weights } from "./open_weights";
 
 const SLICE = 1 << 20; // bytes
 
+/** Where the file is kept; progress is in bytes. */
 export interface CacheWeightsOptions {
   readonly cache?: CacheChoice;
   readonly signal?: AbortSignal;

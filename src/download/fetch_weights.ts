@@ -9,6 +9,7 @@ import { find, opened, type Weights } from "./open_weights";
 import type { Wanted } from "./request";
 import { sha256 } from "./sha256";
 
+/** What the file must be, where it is kept, and how it is fetched. */
 export interface FetchWeightsOptions extends DownloadOptions {
   /** Hash of the file in hexadecimal: what differs is refused. */
   readonly sha256?: string;

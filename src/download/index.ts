@@ -1,3 +1,4 @@
+/** Weights from a server: downloads with progress that resume, are checked by hash and kept in the browser. */
 export { PUBLISHED, PUBLISHED_LICENCE, type PublishedModel } from "../weights/published";
 export type { CacheChoice, WeightsCache } from "./cache";
 export { type CacheWeightsOptions, cacheWeights } from "./cache_weights";

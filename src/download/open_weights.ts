@@ -14,6 +14,7 @@ export interface Weights extends ByteSource {
   readonly where: string;
 }
 
+/** Which cache is looked into, and how closely. */
 export interface OpenWeightsOptions {
   readonly cache?: CacheChoice;
   /** Reads the file as a whole to compare its hash; otherwise its length is compared. */

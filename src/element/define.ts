@@ -1,6 +1,7 @@
 import { GpenFace } from "./face_element";
 import { type LoadModel, modelPool } from "./pool";
 
+/** What all elements of one name share. */
 export interface DefineOptions {
   /** Loads the elements' models: from a cache, with importers, on a device of the page's own. */
   readonly load?: LoadModel;

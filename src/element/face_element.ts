@@ -163,6 +163,7 @@ export class GpenFace extends Base {
   }
 }
 
+/** Events of the element: a picture is shown, something failed, work goes on (`done` from 0 to 1). */
 export interface FaceEvents {
   load: CustomEvent<{ readonly faces: number; readonly ms: number }>;
   error: ErrorEvent;

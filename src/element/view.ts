@@ -1,6 +1,8 @@
 import type { Parts } from "./parts";
 
+/** What the element is doing, as its `state` says. */
 export type FaceState = "idle" | "loading" | "ready" | "error";
+/** What the element works on: the model's download, its shaders, the picture. */
 export type Phase = "download" | "prepare" | "restore";
 
 /** Where each phase begins and how long it is, as shares: a first visit is mostly download. */

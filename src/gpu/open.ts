@@ -32,6 +32,7 @@ interface Traits extends AdapterTraits {
   readonly pipelines: Map<string, Promise<GPUComputePipeline>>;
 }
 
+/** Which adapter or device to use; the browser's default adapter if nothing is said. */
 export interface OpenGpuOptions {
   /** A device of the caller's, with the limits and features that it was opened with. */
   readonly device?: GPUDevice;

@@ -17,6 +17,7 @@ export interface Program {
   readonly outputs: Readonly<Record<string, number>>;
 }
 
+/** What a program takes on the device, in bytes. */
 export interface Memory {
   /** Activations as planned: the sum of all slots. */
   readonly peakBytes: number;

@@ -2,6 +2,7 @@ import { type Gpu, openGpu } from "../gpu/open";
 import { choicesFile } from "./choices_file";
 import { type AdapterChoice, openDriver } from "./driver";
 
+/** Which of the machine's adapters to open. */
 export interface NodeGpuOptions {
   /** "auto" (default), "hardware", "software", or text that the adapter's name must contain. */
   readonly adapter?: AdapterChoice;

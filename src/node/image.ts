@@ -22,6 +22,7 @@ export function imageFormat(file: string): "png" | "jpeg" | "webp" | undefined {
   return FORMATS.get(extname(file).toLowerCase()) as "png" | "jpeg" | "webp" | undefined;
 }
 
+/** What becomes of transparency. */
 export interface ReadImageOptions {
   /** Keep transparency; by default what is transparent is composited over white, as on a page. */
   readonly alpha?: boolean;

@@ -2,4 +2,4 @@
 export type { AdapterChoice } from "./driver";
 export { type FileSource, openFileSource } from "./file_source";
 export { type NodeGpuOptions, openNodeGpu } from "./gpu";
-export { readImage, writeImage } from "./image";
+export { type Image, type ReadImageOptions, readImage, writeImage } from "./image";

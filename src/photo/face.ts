@@ -15,6 +15,7 @@ export interface FacePoints {
   readonly mouthRight: Point;
 }
 
+/** A face in a picture: where it is, and the points that it is aligned by. */
 export interface Face {
   readonly box: {
     readonly x: number;

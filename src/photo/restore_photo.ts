@@ -14,6 +14,7 @@ import { compose, resizing } from "./transform";
 /** A photo, in the CPU's memory or where a page has it. */
 export type PhotoInput = Exclude<ImageInput, GPUTexture>;
 
+/** Which faces of a photo are restored, and how. */
 export interface RestorePhotoOptions {
   /** Faces that are known already; then nothing is detected. */
   readonly faces?: readonly Face[];

@@ -8,6 +8,7 @@ import { planRegions, type Region } from "./regions";
 import type { TemplateName } from "./templates";
 import { compose, resizing, type Transform } from "./transform";
 
+/** A face of the photo before and after, and where it belongs. */
 export interface RestoredFace {
   readonly face: Face;
   /** What went into the network: inSize x inSize. */
@@ -29,6 +30,7 @@ export interface RenderOptions {
   readonly signal?: AbortSignal;
 }
 
+/** A photo whose faces were restored once, to be shown in many ways. */
 export interface RestoredPhoto {
   /** Of what render() gives: the photo's, or the background's if there is one. */
   readonly width: number;

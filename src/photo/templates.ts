@@ -3,7 +3,7 @@ import type { FacePoints, Point } from "./face";
 import { apply, resizing, type Transform } from "./transform";
 
 /** Where a model expects eyes, nose and mouth; it works best on faces aligned as it was trained. */
-export type TemplateName = keyof typeof TEMPLATES;
+export type TemplateName = "gpen" | "ffhq" | "arcface";
 
 /**
  * Left eye, right eye, nose, left and right corner of the mouth in a picture of 512 px.
@@ -12,11 +12,11 @@ export type TemplateName = keyof typeof TEMPLATES;
  *           ffhq and arcface: facefusion's templates ffhq_512 and arcface_128, which crop 17 and 31 %
  *           tighter than the demo
  */
-const TEMPLATES = {
+const TEMPLATES: Readonly<Record<TemplateName, readonly number[]>> = {
   gpen: [202, 242.9, 309.4, 242.3, 256.1, 304, 212, 366.8, 300.9, 366.3],
   ffhq: [193, 240, 318.9, 240.2, 256.6, 314, 201.3, 371.4, 313.1, 371.2],
   arcface: [185.2, 206.8, 326.1, 206, 256.1, 286.9, 198.2, 369.5, 314.9, 368.8],
-} as const;
+};
 
 const TEMPLATE_SIZE = 512;
 

@@ -3,11 +3,13 @@ import type { Gpen } from "../restore/load";
 import type { FaceDetector } from "./face";
 import { type RestoredFrame, type VideoFacesOptions, videoFaces } from "./video_faces";
 
+/** As for videoFaces(), and who is told of each frame. */
 export interface RestoreVideoOptions extends VideoFacesOptions {
   /** Called when a frame has been drawn. */
   readonly onFrame?: (frame: RestoredFrame, counts: VideoCounts) => void;
 }
 
+/** What became of the frames so far. */
 export interface VideoCounts {
   readonly restored: number;
   /** Frames that the video showed meanwhile; 0 where the browser does not count them. */
@@ -30,7 +32,7 @@ export async function restoreVideo(
   options: RestoreVideoOptions = {},
 ): Promise<VideoCounts> {
   const { signal, onFrame } = options;
-  const context = canvas.getContext("2d") as Context | null;
+  const context = (canvas as HTMLCanvasElement).getContext("2d");
   if (!context) {
     throw new ShapeError(
       "restoreVideo: the canvas gives no 2d context; pass one that has no other context",
@@ -59,10 +61,11 @@ export async function restoreVideo(
   }
 }
 
-type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
-
 /** Draws a frame with its restored faces; the canvas takes the frame's size. */
-export function drawFrame(context: Context, { pixels, regions }: RestoredFrame): void {
+export function drawFrame(
+  context: CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D,
+  { pixels, regions }: RestoredFrame,
+): void {
   const { canvas } = context;
   const { width, height } = pixels;
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });

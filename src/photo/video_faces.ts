@@ -10,6 +10,7 @@ import { sceneCuts } from "./video_cuts";
 import { latest } from "./video_latest";
 import { faceTracks } from "./video_tracks";
 
+/** Which faces of every frame are restored, how, and until when. */
 export interface VideoFacesOptions
   extends Pick<RestorePhotoOptions, "template" | "only" | "task" | "signal"> {
   /** Strength, colour and choice of faces; asked before every frame, so that controls work at once. */
@@ -32,6 +33,7 @@ export interface RestoredFrame {
   readonly ms: number;
 }
 
+/** A stream of frames whose faces are restored as fast as the GPU can. */
 export interface VideoFaces {
   /**
    * Restores the faces of a frame. While one is in work, the last that was pushed waits, and those

@@ -9,6 +9,7 @@ const MOST_FACES = 8;
 /** Activations that a batch may take: as many as one picture of GPEN-512 in f32 does. */
 const BATCH_BYTES = 350e6;
 
+/** As for restore(), with progress in faces. */
 export type BatchOptions = Omit<RestoreOptions, "onProgress"> & {
   /** Faces done, out of how many. */
   readonly onProgress?: (done: number, of: number) => void;

@@ -24,6 +24,7 @@ export const EMBEDDED_CONFIG: GpenConfig = {
   normalise: true,
 };
 
+/** On what the model is to run, and in which precision. */
 export interface CanRunOptions {
   /** Of loadGpen; "auto" by default. */
   readonly precision?: "auto" | Precision;
@@ -31,6 +32,7 @@ export interface CanRunOptions {
   readonly on?: Gpu | GPUAdapter;
 }
 
+/** Whether a model fits a device, and what it will take. */
 export interface CanRun {
   readonly ok: boolean;
   /** Why not, in one sentence. */

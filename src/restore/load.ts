@@ -19,6 +19,7 @@ import { type ModelSource, openModelSource } from "./model_source";
 import { choosePrecision } from "./precision";
 import { newPrograms, type Programs } from "./programs";
 
+/** How a model is read and made, and who is told how far it is. */
 export interface LoadOptions {
   /** "auto" (default) is f16 on hardware that stores it, else f32. */
   readonly precision?: "auto" | Precision;
@@ -42,6 +43,7 @@ export interface LoadOptions {
   ) => void;
 }
 
+/** How long tuning may take, and where its choices are kept. */
 export interface TuneLimits {
   /** Milliseconds that it may take: by default 2000, on adapters that compute on the CPU 60,000. */
   readonly budgetMs?: number;

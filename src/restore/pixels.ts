@@ -40,6 +40,7 @@ export function toBitmap({ data, width, height }: Picture): Promise<ImageBitmap>
   return createImageBitmap(new ImageData(data, width, height));
 }
 
+/** The format of the file. */
 export interface BlobOptions {
   /** "image/png" (default), "image/jpeg" or "image/webp" where the browser writes it. */
   readonly type?: string;

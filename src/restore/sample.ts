@@ -34,6 +34,7 @@ export interface Sampler {
   dispose(): void;
 }
 
+/** Which face is drawn; the same options give the same face. */
 export interface SampleOptions {
   /** Seed of the latent and of the noise; 0 by default. */
   readonly seed?: number;

@@ -1,3 +1,4 @@
+/** How encoder features enter the prior: concatenated to its own (published models), added, or not at all. */
 export type NoiseMode = "concat" | "add" | "none";
 
 /** One member of the GPEN family. Source: GPEN face_model/gpen_model.py, FullGenerator. */

@@ -12,6 +12,7 @@ export interface Format {
   read(source: ByteSource, options: FormatOptions): Promise<Checkpoint>;
 }
 
+/** What a format may need to know beside the file. */
 export interface FormatOptions {
   /** Which entry of a training checkpoint holds the weights; "g_ema" if not given. */
   readonly key?: string;
