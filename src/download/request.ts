@@ -39,7 +39,7 @@ export async function request(
   const response = await wanted.fetch(input, { headers, signal, cache: "no-store" });
   const { body } = response;
   try {
-    checkStatus(response, wanted, draft);
+    await checkStatus(response, wanted, draft);
     if (!body) throw refused(wanted, "answered without a body");
     take(response, wanted, draft);
     return body;
@@ -57,7 +57,7 @@ export function refused({ url }: Wanted, what: string, todo = "check the link"):
   return new WeightsError(`weights: ${url} ${what}; ${todo}`);
 }
 
-function checkStatus(response: Response, wanted: Wanted, draft: Draft): void {
+async function checkStatus(response: Response, wanted: Wanted, draft: Draft): Promise<void> {
   const { status, statusText, headers } = response;
   if (status === 416) {
     draft.restart();
@@ -66,6 +66,8 @@ function checkStatus(response: Response, wanted: Wanted, draft: Draft): void {
   const passing = [408, 425, 429].includes(status) || status >= 500;
   const answered = `answered ${`${status} ${statusText}`.trim()}`;
   if (passing) throw new Interrupted(answered);
+  // What has arrived is the beginning of a file that is nowhere, unless its hash finds it a mirror.
+  if ((status === 404 || status === 410) && !wanted.sha256) await draft.discard();
   if (status !== 200 && !(status === 206 && draft.size > 0)) throw refused(wanted, answered);
   if (headers.get("content-type")?.startsWith("text/html")) {
     throw refused(wanted, "answered with a web page");

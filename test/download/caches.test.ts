@@ -158,6 +158,20 @@ describe("when room is short", () => {
   });
 });
 
+test("of two files from one link the newer one is served, and listed first", async () => {
+  fakeStores();
+  const older = randomBytes(5000, 1);
+  const newer = randomBytes(5000, 2);
+  server.next({ content: older });
+  await get();
+  await new Promise((done) => setTimeout(done, 5));
+  server.next({ content: newer });
+  await get({ sha256: hashOf(newer) });
+  expect((await get()).sha256).toBe(hashOf(newer));
+  const hashes = (await listWeights()).map(({ sha256 }) => sha256);
+  expect(hashes).toEqual([hashOf(newer), hashOf(older)]);
+});
+
 test("a choice is kept to, and memory is what it falls back to", async () => {
   const stores = fakeStores();
   expect((await get({ cache: "cache-api" })).where).toBe("cache-api");

@@ -130,6 +130,15 @@ test("a page that answers instead leaves what has arrived", async () => {
   expect(server.asked[2].range).toBeDefined();
 });
 
+test("of a file that is gone nothing is kept, unless a hash can find it elsewhere", async () => {
+  for (const options of [{}, { sha256: SHA }]) {
+    await visit(5e6, options);
+    server.next({ status: 404 });
+    await errorOf(get(options));
+    expect(await listWeights(cache)).toHaveLength(options.sha256 ? 1 : 0);
+  }
+});
+
 test("a piece that is damaged on disk is noticed in the end, and fetched again", async () => {
   await visit(9e6, { sha256: SHA });
   const [piece] = (await cache.names()).filter((name) => /^[0-9a-f]{64}$/.test(name));
