@@ -2,8 +2,12 @@ import { expect, test } from "vitest";
 import { openPage } from "./browser";
 
 const LOSSES = 20;
+/** Every time pipelines are compiled again, by a software driver on the CPU. */
+const LIMIT_MS = 150_000;
 
-test("a device that is lost in the middle of a picture, 20 times in a row: each picture is finished", async () => {
+test("a device that is lost in the middle of a picture, 20 times in a row: each picture is finished", {
+  timeout: LIMIT_MS,
+}, async () => {
   const { page } = await openPage("/test/e2e/pages/blank.html");
   await page.waitForFunction(() => "staged" in window);
   const seen = await page.evaluate(async (losses) => {
