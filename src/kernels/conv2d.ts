@@ -3,6 +3,7 @@ import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
 import { ceilDiv, filterRows, type Kernel, pixelsPerThread, quads, WORKGROUP } from "./kernel";
 import { convWeights, IMAGE, VECTOR } from "./layout";
+import { sizesOf } from "./sizes";
 
 export interface Conv2d {
   readonly x: Shape;
@@ -30,19 +31,11 @@ export const conv2d: Kernel<Conv2d> = {
   wgsl,
   bindings: ["params", "x", "w", "b", "y"],
 
-  outputShape({ x, w, b, stride, pad }) {
-    const [n, cIn, hIn, wIn] = x;
-    const [cOut, c, k, k2] = w;
-    if (x.length !== 4 || w.length !== 4 || c !== cIn || k !== k2 || (k !== 1 && k !== 3)) {
-      throw new ShapeError(
-        `conv2d: w ${show(w)} must be (cOut, ${cIn}, k, k) with k 1 or 3, to fit x ${show(x)}`,
-      );
-    }
-    if (b && (b.length !== 1 || b[0] !== cOut)) {
-      throw new ShapeError(
-        `conv2d: b ${show(b)} must be (${cOut}), one bias per output of w ${show(w)}`,
-      );
-    }
+  outputShape(args) {
+    const { x, w, stride, pad } = args;
+    const patterns = { x: "n cIn hIn wIn", w: "cOut cIn k k", b: "cOut" };
+    const { n, cOut, hIn, wIn, k } = sizesOf("conv2d", args, patterns);
+    if (k !== 1 && k !== 3) throw new ShapeError(`conv2d: w ${show(w)} must have 1x1 or 3x3 taps`);
     const side = (size: number) => Math.floor((size + 2 * pad - k) / stride) + 1;
     if (side(hIn) < 1 || side(wIn) < 1) {
       throw new ShapeError(

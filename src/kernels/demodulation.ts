@@ -3,6 +3,7 @@ import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
 import { type Kernel, quads, WORKGROUP } from "./kernel";
 import { VECTOR } from "./layout";
+import { sizesOf } from "./sizes";
 
 export interface Demodulation {
   /** Normalised styles and magnitudes (n, styles + layers), from style_normalise. */
@@ -31,18 +32,15 @@ export const demodulation: Kernel<Demodulation> = {
   wgsl,
   bindings: ["params", "s", "wsq", "rows", "y"],
 
-  outputShape({ s, wsq, rows, styles }) {
-    if (s.length !== 2 || styles % 4 !== 0 || s[1] <= styles) {
+  outputShape(args) {
+    const { s, wsq, styles } = args;
+    const { n, m, q, r } = sizesOf("demodulation", args, { s: "n m", wsq: "q", rows: "r 4" });
+    if (styles % 4 !== 0 || m <= styles || q % 16 !== 0) {
       throw new ShapeError(
-        `demodulation: s ${show(s)} must hold ${styles} styles and then a magnitude per layer`,
+        `demodulation: s ${show(s)} must hold ${styles} styles and then a magnitude per layer, wsq ${show(wsq)} whole blocks of 16`,
       );
     }
-    if (rows.length !== 2 || rows[1] !== 4 || wsq.length !== 1 || wsq[0] % 16 !== 0) {
-      throw new ShapeError(
-        `demodulation: rows ${show(rows)} must be (r / 4, 4) and wsq ${show(wsq)} whole blocks of 16`,
-      );
-    }
-    return [s[0], 4 * rows[0]];
+    return [n, 4 * r];
   },
 
   layouts: () => ({ s: VECTOR, wsq: VECTOR, rows: VECTOR, y: VECTOR }),

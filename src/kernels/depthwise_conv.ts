@@ -2,7 +2,7 @@ import wgsl from "../../shaders/depthwise_conv.wgsl?raw";
 import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
 import { samePad } from "./conv_same";
-import { ceilDiv, type Kernel, pixelsPerThread, quads, WORKGROUP } from "./kernel";
+import { ceilDiv, type Kernel, quads, WORKGROUP } from "./kernel";
 import { IMAGE, VECTOR } from "./layout";
 
 export interface DepthwiseConv {
@@ -50,26 +50,25 @@ export const depthwiseConv: Kernel<DepthwiseConv> = {
     const [, c, h, w] = depthwiseConv.outputShape(args);
     const [, , hIn, wIn] = args.x;
     const k = args.w[2];
-    const run = Math.min(pixelsPerThread(w), w);
-    const wBlocks = ceilDiv(w, run);
-    const threads = wBlocks * rows;
+    const threads = w * rows;
     return {
       params: {
         threads,
         n_first: n,
         row_first: row,
-        w_blocks: wBlocks,
         c_quads: quads(c),
         h_in: hIn,
         w_in: wIn,
         h,
         w,
+        k,
+        stride: args.stride,
         pad_y: samePad(hIn, k, args.stride),
         pad_x: samePad(wIn, k, args.stride),
+        biased: Number(args.b !== undefined),
+        relu: Number(args.relu),
         y_base: base.y,
       },
-      prelude: { K: k, STRIDE: args.stride, RUN: run },
-      overrides: { BIAS: Number(args.b !== undefined), RELU: Number(args.relu) },
       workgroups: [ceilDiv(threads, WORKGROUP), quads(c), count],
     };
   },

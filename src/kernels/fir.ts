@@ -3,6 +3,7 @@ import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
 import { ceilDiv, filterRows, flat, type Kernel, quads } from "./kernel";
 import { IMAGE, VECTOR } from "./layout";
+import { sizesOf } from "./sizes";
 
 const RUN = 4;
 
@@ -32,19 +33,16 @@ export const fir: Kernel<Fir> = {
   wgsl,
   bindings: ["params", "x", "b", "y"],
 
-  outputShape({ x, b, pad, stride }) {
-    if (b && (b.length !== 1 || b[0] !== x[1])) {
-      throw new ShapeError(
-        `fir: b ${show(b)} must be (${x[1]}), one bias per channel of x ${show(x)}`,
-      );
-    }
+  outputShape(args) {
+    const { x, pad, stride } = args;
+    const { n, c, hIn, wIn } = sizesOf("fir", args, { x: "n c hIn wIn", b: "c" });
     const side = (size: number) => Math.floor((size + pad.before + pad.after - 4) / stride) + 1;
-    if (x.length !== 4 || side(x[2]) < 1 || side(x[3]) < 1) {
+    if (side(hIn) < 1 || side(wIn) < 1) {
       throw new ShapeError(
         `fir: x ${show(x)} padded by ${pad.before} and ${pad.after} must be at least 4 pixels wide`,
       );
     }
-    return [x[0], x[1], side(x[2]), side(x[3])];
+    return [n, c, side(hIn), side(wIn)];
   },
 
   layouts: () => ({ x: IMAGE, b: VECTOR, y: IMAGE }),

@@ -1,8 +1,8 @@
 import wgsl from "../../shaders/flatten.wgsl?raw";
-import { ShapeError } from "../errors";
-import { type Shape, show } from "../tensor";
+import type { Shape } from "../tensor";
 import { flat, type Kernel, quads } from "./kernel";
 import { IMAGE, VECTOR } from "./layout";
+import { sizesOf } from "./sizes";
 
 export interface Flatten {
   readonly x: Shape;
@@ -22,9 +22,9 @@ export const flatten: Kernel<Flatten> = {
   wgsl,
   bindings: ["params", "x", "y"],
 
-  outputShape({ x }) {
-    if (x.length !== 4) throw new ShapeError(`flatten: x ${show(x)} must be (n, c, h, w)`);
-    return [x[0], x[1] * x[2] * x[3]];
+  outputShape(args) {
+    const { n, c, h, w } = sizesOf("flatten", args, { x: "n c h w" });
+    return [n, c * h * w];
   },
 
   layouts: () => ({ x: IMAGE, y: VECTOR }),

@@ -1,8 +1,8 @@
 import wgsl from "../../shaders/linear.wgsl?raw";
-import { ShapeError } from "../errors";
-import { type Shape, show } from "../tensor";
+import type { Shape } from "../tensor";
 import { type Kernel, quads, WORKGROUP } from "./kernel";
 import { MATRIX, VECTOR } from "./layout";
+import { sizesOf } from "./sizes";
 
 export interface Linear {
   readonly x: Shape;
@@ -26,16 +26,9 @@ export const linear: Kernel<Linear> = {
   wgsl,
   bindings: ["params", "x", "w", "b", "y"],
 
-  outputShape({ x, w, b }) {
-    if (x.length !== 2 || w.length !== 2 || w[1] !== x[1]) {
-      throw new ShapeError(`linear: w ${show(w)} must be (m, ${x[1]}) to fit x ${show(x)}`);
-    }
-    if (b.length !== 1 || b[0] !== w[0]) {
-      throw new ShapeError(
-        `linear: b ${show(b)} must be (${w[0]}), one bias per row of w ${show(w)}`,
-      );
-    }
-    return [x[0], w[0]];
+  outputShape(args) {
+    const { n, m } = sizesOf("linear", args, { x: "n k", w: "m k", b: "m" });
+    return [n, m];
   },
 
   layouts: () => ({ x: VECTOR, w: MATRIX, b: VECTOR, y: VECTOR }),

@@ -1,8 +1,8 @@
 import wgsl from "../../shaders/minibatch_stddev.wgsl?raw";
-import { ShapeError } from "../errors";
-import { type Shape, show } from "../tensor";
+import type { Shape } from "../tensor";
 import { type Kernel, quads, WORKGROUP } from "./kernel";
 import { IMAGE } from "./layout";
+import { sizesOf } from "./sizes";
 
 export interface MinibatchStddev {
   readonly x: Shape;
@@ -23,9 +23,9 @@ export const minibatchStddev: Kernel<MinibatchStddev> = {
   wgsl,
   bindings: ["params", "x", "y"],
 
-  outputShape({ x }) {
-    if (x.length !== 4) throw new ShapeError(`minibatch_stddev: x ${show(x)} must be (n, c, h, w)`);
-    return [x[0], x[1] + 1, x[2], x[3]];
+  outputShape(args) {
+    const { n, c, h, w } = sizesOf("minibatch_stddev", args, { x: "n c h w" });
+    return [n, c + 1, h, w];
   },
 
   layouts: () => ({ x: IMAGE, y: IMAGE }),

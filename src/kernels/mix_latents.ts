@@ -1,8 +1,8 @@
 import wgsl from "../../shaders/mix_latents.wgsl?raw";
-import { ShapeError } from "../errors";
-import { type Shape, sameShape, show } from "../tensor";
+import type { Shape } from "../tensor";
 import { ceilDiv, type Kernel, quads, WORKGROUP } from "./kernel";
 import { VECTOR } from "./layout";
+import { sizesOf } from "./sizes";
 
 export interface MixLatents {
   readonly w1: Shape;
@@ -28,18 +28,10 @@ export const mixLatents: Kernel<MixLatents> = {
   wgsl,
   bindings: ["params", "w1", "w2", "w_avg", "mix_by", "y"],
 
-  outputShape({ w1, w2, w_avg, mix_by, layers }) {
-    if (
-      w1.length !== 2 ||
-      !sameShape(w1, w2) ||
-      !sameShape(w_avg, [1, w1[1]]) ||
-      !sameShape(mix_by, [2])
-    ) {
-      throw new ShapeError(
-        `mix_latents: w1 ${show(w1)} and w2 ${show(w2)} must be (n, k), w_avg ${show(w_avg)} (1, k) and mix_by ${show(mix_by)} (2)`,
-      );
-    }
-    return [w1[0], layers, w1[1]];
+  outputShape(args) {
+    const patterns = { w1: "n k", w2: "n k", w_avg: "1 k", mix_by: "2" };
+    const { n, k } = sizesOf("mix_latents", args, patterns);
+    return [n, args.layers, k];
   },
 
   layouts: () => ({ w1: VECTOR, w2: VECTOR, w_avg: VECTOR, mix_by: VECTOR, y: VECTOR }),

@@ -3,7 +3,7 @@ import { ShapeError } from "../errors";
 import { show } from "../tensor";
 import { type Kernel, STRIP_BYTES } from "./kernel";
 import { IMAGE, VECTOR } from "./layout";
-import { checkModulatedInput, type ModulatedInput, modulatedParams } from "./modulation";
+import { inputChannels, type ModulatedInput, modulatedParams, modulatedSizes } from "./modulation";
 import { pixelwise } from "./pixelwise";
 
 /**
@@ -24,14 +24,14 @@ export const modulate: Kernel<ModulatedInput> = {
   stripBytes: STRIP_BYTES,
 
   outputShape(args) {
-    checkModulatedInput("modulate", args);
-    const { x, e, s } = args;
+    const { n, h, w } = modulatedSizes("modulate", args, {});
+    const { x, e } = args;
     if (e && x[1] % 4 !== 0) {
       throw new ShapeError(
         `modulate: x ${show(x)} must have a multiple of 4 channels, so that e ${show(e)} follows in whole quads`,
       );
     }
-    return [s[0], x[1] + (e ? e[1] : 0), x[2], x[3]];
+    return [n, inputChannels(args), h, w];
   },
 
   layouts: () => ({ x: IMAGE, e: IMAGE, e_activation: VECTOR, s: VECTOR, y: IMAGE }),

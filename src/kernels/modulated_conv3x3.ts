@@ -1,13 +1,12 @@
-import { ShapeError } from "../errors";
-import { type Shape, show } from "../tensor";
+import type { Shape } from "../tensor";
 import { ceilDiv, filterRows, type Kernel, pixelsPerThread, quads, WORKGROUP } from "./kernel";
 import { convWeights, IMAGE, VECTOR } from "./layout";
 import {
-  checkDemodulation,
-  checkModulated,
   halves,
+  inputChannels,
   type Modulated,
   modulatedParams,
+  modulatedSizes,
 } from "./modulation";
 
 export interface ModulatedConv3x3 extends Modulated {
@@ -37,15 +36,12 @@ export const modulatedConv3x3: Kernel<ModulatedConv3x3> = {
   bindings: ["params", "x", "e", "e_activation", "w", "s", "d", "b", "y"],
 
   outputShape(args) {
-    checkModulated("modulated_conv3x3", args, 3);
-    const { x, w, s, d, dFirst, b } = args;
-    checkDemodulation("modulated_conv3x3", d, dFirst, s, w[0]);
-    if (b && (b.length !== 1 || b[0] !== w[0])) {
-      throw new ShapeError(
-        `modulated_conv3x3: b ${show(b)} must be (${w[0]}), one bias per output of w ${show(w)}`,
-      );
-    }
-    return [s[0], w[0], x[2], x[3]];
+    const { n, cOut, h, w } = modulatedSizes("modulated_conv3x3", args, {
+      w: `cOut ${inputChannels(args)} 3 3`,
+      d: "n factors",
+      b: "cOut",
+    });
+    return [n, cOut, h, w];
   },
 
   layouts: (args) => ({

@@ -2,11 +2,11 @@ import type { Shape } from "../tensor";
 import { ceilDiv, type Kernel, quads, WORKGROUP } from "./kernel";
 import { convWeights, IMAGE, VECTOR } from "./layout";
 import {
-  checkDemodulation,
-  checkModulated,
   halves,
+  inputChannels,
   type Modulated,
   modulatedParams,
+  modulatedSizes,
 } from "./modulation";
 import { transposedRows } from "./transposed";
 
@@ -37,9 +37,11 @@ export const modulatedUpconv3x3: Kernel<ModulatedUpconv3x3> = {
   bindings: ["params", "x", "e", "e_activation", "w", "s", "d", "y"],
 
   outputShape(args) {
-    checkModulated("modulated_upconv3x3", args, 3);
-    checkDemodulation("modulated_upconv3x3", args.d, args.dFirst, args.s, args.w[0]);
-    return [args.s[0], args.w[0], 2 * args.x[2] + 1, 2 * args.x[3] + 1];
+    const { n, cOut, h, w } = modulatedSizes("modulated_upconv3x3", args, {
+      w: `cOut ${inputChannels(args)} 3 3`,
+      d: "n factors",
+    });
+    return [n, cOut, 2 * h + 1, 2 * w + 1];
   },
 
   layouts: (args) => ({

@@ -1,6 +1,7 @@
 import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
 import { quads } from "./kernel";
+import { sizesOf } from "./sizes";
 
 /**
  * What the modulated kernels have in common: their input is the concatenation, never materialised,
@@ -30,42 +31,48 @@ export function halves({ x, e }: Pick<ModulatedInput, "x" | "e">): number[] {
   return e ? [x[1], e[1]] : [x[1]];
 }
 
-/** Throws a ShapeError if the halves and the styles do not belong together. */
-export function checkModulatedInput(kernel: string, args: ModulatedInput): void {
-  const { x, e, e_activation, s, sFirst } = args;
-  if (x.length !== 4 || (x[0] !== s[0] && x[0] !== 1)) {
-    throw new ShapeError(
-      `${kernel}: x ${show(x)} must hold ${s[0]} samples as s ${show(s)} does, or one`,
-    );
-  }
-  if (e && (e.length !== 4 || e[0] !== s[0] || e[2] !== x[2] || e[3] !== x[3])) {
-    throw new ShapeError(
-      `${kernel}: e ${show(e)} must be (${s[0]}, cE, ${x[2]}, ${x[3]}), as large as x`,
-    );
-  }
-  if (e && e_activation?.[0] !== 4 + e[1]) {
-    throw new ShapeError(
-      `${kernel}: e_activation ${show(e_activation ?? [])} must be (${4 + e[1]}), the noise weight and one bias per channel of e ${show(e)}`,
-    );
-  }
-  const width = 4 * halves(args).reduce((sum, c) => sum + quads(c), 0);
-  if (s.length !== 2 || sFirst % 4 !== 0 || sFirst + width > s[1]) {
-    throw new ShapeError(
-      `${kernel}: styles ${sFirst} to ${sFirst + width} must lie within s ${show(s)}`,
-    );
-  }
+/** Channels of both halves together. */
+export function inputChannels(args: Pick<ModulatedInput, "x" | "e">): number {
+  return halves(args).reduce((sum, c) => sum + c);
 }
 
-/** Throws a ShapeError if the halves, the weights and the styles do not belong together. */
-export function checkModulated(kernel: string, args: Modulated, k: number): void {
-  const { x, e, w } = args;
-  const cIn = x[1] + (e ? e[1] : 0);
-  if (w.length !== 4 || w[1] !== cIn || w[2] !== k || w[3] !== k) {
-    throw new ShapeError(
-      `${kernel}: w ${show(w)} must be (cOut, ${cIn}, ${k}, ${k}), one input channel per channel of x and e`,
-    );
+/** Where a layer's factors lie among those of all layers. */
+interface Demodulated {
+  /** (n, demodulation factors of all layers), see demodulation. */
+  readonly d?: Shape;
+  readonly dFirst?: number;
+}
+
+/**
+ * As sizesOf, for the halves, the styles and the kernel's other shapes. Throws a ShapeError if they do
+ * not belong together, or the layer's styles or factors do not lie within those of all layers.
+ */
+export function modulatedSizes(
+  kernel: string,
+  args: ModulatedInput & Demodulated,
+  patterns: Readonly<Record<string, string>>,
+): Readonly<Record<string, number>> {
+  const { x, e, e_activation = [], s, sFirst, d, dFirst = 0 } = args;
+  const given = { ...args, e_activation: e && e_activation };
+  const sizes = sizesOf(kernel, given, {
+    s: "n styles",
+    x: `${x[0] === 1 ? 1 : "n"} cX h w`,
+    e: "n cE h w",
+    e_activation: `${4 + (e ? e[1] : 0)}`,
+    ...patterns,
+  });
+  const width = 4 * halves(args).reduce((sum, c) => sum + quads(c), 0);
+  checkSlice(`${kernel}: styles`, sFirst, sFirst + width, `s ${show(s)}`, s[1]);
+  if (d) {
+    checkSlice(`${kernel}: demodulation`, dFirst, dFirst + sizes.cOut, `d ${show(d)}`, d[1]);
   }
-  checkModulatedInput(kernel, args);
+  return sizes;
+}
+
+/** Throws a ShapeError unless a layer's part lies within a vector of all layers, at a whole quad. */
+function checkSlice(what: string, first: number, end: number, all: string, size: number): void {
+  if (first % 4 === 0 && end <= size) return;
+  throw new ShapeError(`${what} ${first} to ${end} must lie within ${all}, in whole quads`);
 }
 
 /** The uniform members that say where a modulated kernel finds its halves and its styles. */
@@ -79,19 +86,4 @@ export function modulatedParams({ x, e, s, sFirst }: ModulatedInput) {
     s_first: sFirst / 4,
     s_stride: quads(s[1]),
   };
-}
-
-/** Throws a ShapeError unless d holds this layer's demodulation factors. */
-export function checkDemodulation(
-  kernel: string,
-  d: Shape,
-  dFirst: number,
-  s: Shape,
-  cOut: number,
-): void {
-  if (d.length !== 2 || d[0] !== s[0] || dFirst % 4 !== 0 || dFirst + cOut > d[1]) {
-    throw new ShapeError(
-      `${kernel}: demodulation ${dFirst} to ${dFirst + cOut} must lie within d ${show(d)}, one row per sample of s ${show(s)}`,
-    );
-  }
 }

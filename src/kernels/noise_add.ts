@@ -1,9 +1,9 @@
 import wgsl from "../../shaders/noise_add.wgsl?raw";
-import { ShapeError } from "../errors";
-import { type Shape, sameShape, show } from "../tensor";
+import type { Shape } from "../tensor";
 import { type Kernel, quads } from "./kernel";
 import { IMAGE, VECTOR } from "./layout";
 import { pixelwise } from "./pixelwise";
+import { sizesOf } from "./sizes";
 
 export interface NoiseAdd {
   readonly x: Shape;
@@ -26,12 +26,10 @@ export const noiseAdd: Kernel<NoiseAdd> = {
   wgsl,
   bindings: ["params", "x", "e", "e_activation", "y"],
 
-  outputShape({ x, e, e_activation }) {
-    if (x.length !== 4 || !sameShape(x, e) || e_activation[0] !== 4 + x[1]) {
-      throw new ShapeError(
-        `noise_add: e ${show(e)} must be ${show(x)} as x is, and e_activation ${show(e_activation)} (${4 + x[1]})`,
-      );
-    }
+  outputShape(args) {
+    const { x } = args;
+    const e_activation = `${4 + x[1]}`;
+    sizesOf("noise_add", args, { x: "n c h w", e: "n c h w", e_activation });
     return x;
   },
 

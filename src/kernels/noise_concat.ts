@@ -1,9 +1,9 @@
 import wgsl from "../../shaders/noise_concat.wgsl?raw";
-import { ShapeError } from "../errors";
-import { type Shape, show } from "../tensor";
+import type { Shape } from "../tensor";
 import { type Kernel, quads } from "./kernel";
 import { IMAGE, VECTOR } from "./layout";
 import { pixelwise } from "./pixelwise";
+import { sizesOf } from "./sizes";
 
 export interface NoiseConcat {
   readonly x: Shape;
@@ -27,16 +27,11 @@ export const noiseConcat: Kernel<NoiseConcat> = {
   wgsl,
   bindings: ["params", "x", "e", "e_activation", "y"],
 
-  outputShape({ x, e, e_activation }) {
-    if (x.length !== 4 || e.length !== 4 || e[0] !== x[0] || e[2] !== x[2] || e[3] !== x[3]) {
-      throw new ShapeError(`noise_concat: e ${show(e)} must be as large as x ${show(x)}`);
-    }
-    if (e_activation[0] !== 4 + e[1]) {
-      throw new ShapeError(
-        `noise_concat: e_activation ${show(e_activation)} must be (${4 + e[1]}) to fit e ${show(e)}`,
-      );
-    }
-    return [x[0], x[1] + e[1], x[2], x[3]];
+  outputShape(args) {
+    const e_activation = `${4 + args.e[1]}`;
+    const patterns = { x: "n cX h w", e: "n cE h w", e_activation };
+    const { n, cX, cE, h, w } = sizesOf("noise_concat", args, patterns);
+    return [n, cX + cE, h, w];
   },
 
   layouts: () => ({ x: IMAGE, e: IMAGE, e_activation: VECTOR, y: IMAGE }),

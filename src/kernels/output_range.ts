@@ -1,8 +1,8 @@
 import wgsl from "../../shaders/output_range.wgsl?raw";
-import { ShapeError } from "../errors";
-import { type Shape, show } from "../tensor";
+import type { Shape } from "../tensor";
 import type { Kernel } from "./kernel";
 import { IMAGE_F32, VECTOR } from "./layout";
+import { sizesOf } from "./sizes";
 
 export interface OutputRange {
   readonly x: Shape;
@@ -23,11 +23,8 @@ export const outputRange: Kernel<OutputRange> = {
   wgsl,
   bindings: ["params", "x", "y"],
 
-  outputShape({ x }) {
-    if (x.length !== 4 || x[1] !== 3) {
-      throw new ShapeError(`output_range: x ${show(x)} must be (n, 3, h, w)`);
-    }
-    return [x[0], 4];
+  outputShape(args) {
+    return [sizesOf("output_range", args, { x: "n 3 h w" }).n, 4];
   },
 
   layouts: () => ({ x: IMAGE_F32, y: VECTOR }),

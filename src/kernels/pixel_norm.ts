@@ -1,8 +1,8 @@
 import wgsl from "../../shaders/pixel_norm.wgsl?raw";
-import { ShapeError } from "../errors";
-import { type Shape, show } from "../tensor";
+import type { Shape } from "../tensor";
 import { type Kernel, quads, WORKGROUP } from "./kernel";
 import { VECTOR } from "./layout";
+import { sizesOf } from "./sizes";
 
 export interface PixelNorm {
   readonly x: Shape;
@@ -22,10 +22,9 @@ export const pixelNorm: Kernel<PixelNorm> = {
   wgsl,
   bindings: ["params", "x", "y"],
 
-  outputShape({ x }) {
-    if (x.length !== 2)
-      throw new ShapeError(`pixel_norm: x ${show(x)} must be (n, k), a batch of latents`);
-    return x;
+  outputShape(args) {
+    sizesOf("pixel_norm", args, { x: "n k" });
+    return args.x;
   },
 
   layouts: () => ({ x: VECTOR, y: VECTOR }),

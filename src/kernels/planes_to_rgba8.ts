@@ -1,9 +1,9 @@
 import wgsl from "../../shaders/planes_to_rgba8.wgsl?raw";
-import { ShapeError } from "../errors";
-import { type Shape, sameShape, show } from "../tensor";
+import type { Shape } from "../tensor";
 import type { Kernel } from "./kernel";
 import { IMAGE, IMAGE_F32, RGBA8, VECTOR } from "./layout";
 import { pixelwise } from "./pixelwise";
+import { sizesOf } from "./sizes";
 
 export interface PlanesToRgba8 {
   readonly x: Shape;
@@ -30,13 +30,10 @@ export const planesToRgba8: Kernel<PlanesToRgba8> = {
   wgsl,
   bindings: ["params", "x", "photo", "blend", "y"],
 
-  outputShape({ x, photo, blend }) {
-    if (x.length !== 4 || x[1] !== 3 || !sameShape(x, photo) || !sameShape(blend, [2])) {
-      throw new ShapeError(
-        `planes_to_rgba8: x ${show(x)} must be (n, 3, h, w), photo ${show(photo)} the same and blend ${show(blend)} (2)`,
-      );
-    }
-    return [x[0], 4, x[2], x[3]];
+  outputShape(args) {
+    const patterns = { x: "n 3 h w", photo: "n 3 h w", blend: "2" };
+    const { n, h, w } = sizesOf("planes_to_rgba8", args, patterns);
+    return [n, 4, h, w];
   },
 
   layouts: () => ({ x: IMAGE_F32, photo: IMAGE, blend: VECTOR, y: RGBA8 }),

@@ -1,9 +1,9 @@
 import wgsl from "../../shaders/residual_add.wgsl?raw";
-import { ShapeError } from "../errors";
-import { type Shape, sameShape, show } from "../tensor";
+import type { Shape } from "../tensor";
 import { type Kernel, quads } from "./kernel";
 import { IMAGE } from "./layout";
 import { pixelwise } from "./pixelwise";
+import { sizesOf } from "./sizes";
 
 export interface ResidualAdd {
   readonly a: Shape;
@@ -25,11 +25,9 @@ export const residualAdd: Kernel<ResidualAdd> = {
   wgsl,
   bindings: ["params", "a", "b", "y"],
 
-  outputShape({ a, b }) {
-    if (a.length !== 4 || !sameShape(a, b)) {
-      throw new ShapeError(`residual_add: b ${show(b)} must be ${show(a)} as a is`);
-    }
-    return a;
+  outputShape(args) {
+    sizesOf("residual_add", args, { a: "n c h w", b: "n c h w" });
+    return args.a;
   },
 
   layouts: () => ({ a: IMAGE, b: IMAGE, y: IMAGE }),

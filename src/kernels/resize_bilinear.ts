@@ -4,6 +4,7 @@ import { type Shape, show } from "../tensor";
 import { type Kernel, quads } from "./kernel";
 import { IMAGE } from "./layout";
 import { pixelwise } from "./pixelwise";
+import { sizesOf } from "./sizes";
 
 export interface ResizeBilinear {
   readonly x: Shape;
@@ -25,16 +26,15 @@ export const resizeBilinear: Kernel<ResizeBilinear> = {
   wgsl,
   bindings: ["params", "x", "y"],
 
-  outputShape({ x, size: { h, w } }) {
-    if (x.length !== 4 || !(x[2] >= 1 && x[3] >= 1)) {
+  outputShape(args) {
+    const { h, w } = args.size;
+    const { n, c, hIn, wIn } = sizesOf("resize_bilinear", args, { x: "n c hIn wIn" });
+    if (![hIn, wIn, h, w].every((side) => Number.isInteger(side) && side > 0)) {
       throw new ShapeError(
-        `resize_bilinear: x ${show(x)} must be (n, c, h, w) of at least one pixel`,
+        `resize_bilinear: x ${show(args.x)} and the size ${h} x ${w} must be whole numbers from 1 on`,
       );
     }
-    if (!Number.isInteger(h) || !Number.isInteger(w) || h < 1 || w < 1) {
-      throw new ShapeError(`resize_bilinear: the size ${h} x ${w} must be whole numbers from 1 on`);
-    }
-    return [x[0], x[1], h, w];
+    return [n, c, h, w];
   },
 
   layouts: () => ({ x: IMAGE, y: IMAGE }),

@@ -1,9 +1,9 @@
 import wgsl from "../../shaders/rgba8_to_planes.wgsl?raw";
-import { ShapeError } from "../errors";
-import { type Shape, show } from "../tensor";
+import type { Shape } from "../tensor";
 import type { Kernel } from "./kernel";
 import { IMAGE, RGBA8 } from "./layout";
 import { pixelwise } from "./pixelwise";
+import { sizesOf } from "./sizes";
 
 export interface Rgba8ToPlanes {
   readonly x: Shape;
@@ -27,13 +27,9 @@ export const rgba8ToPlanes: Kernel<Rgba8ToPlanes> = {
   wgsl,
   bindings: ["params", "x", "y"],
 
-  outputShape({ x }) {
-    if (x.length !== 4 || x[1] !== 4) {
-      throw new ShapeError(
-        `rgba8_to_planes: x ${show(x)} must be (n, 4, h, w), pixels of red, green, blue, alpha`,
-      );
-    }
-    return [x[0], 3, x[2], x[3]];
+  outputShape(args) {
+    const { n, h, w } = sizesOf("rgba8_to_planes", args, { x: "n 4 h w" });
+    return [n, 3, h, w];
   },
 
   layouts: () => ({ x: RGBA8, y: IMAGE }),

@@ -3,6 +3,7 @@ import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
 import { type Kernel, quads, WORKGROUP } from "./kernel";
 import { VECTOR } from "./layout";
+import { sizesOf } from "./sizes";
 
 export interface StyleNormalise {
   readonly s: Shape;
@@ -25,13 +26,12 @@ export const styleNormalise: Kernel<StyleNormalise> = {
   wgsl,
   bindings: ["params", "s", "layers", "y"],
 
-  outputShape({ s, layers }) {
-    if (s.length !== 2 || s[1] % 4 !== 0 || layers.length !== 2 || layers[1] !== 4) {
-      throw new ShapeError(
-        `style_normalise: s ${show(s)} must be (n, m) with m a multiple of 4, and layers ${show(layers)} (l, 4)`,
-      );
+  outputShape(args) {
+    const { n, m, l } = sizesOf("style_normalise", args, { s: "n m", layers: "l 4" });
+    if (m % 4 !== 0) {
+      throw new ShapeError(`style_normalise: s ${show(args.s)} must be whole quads of styles`);
     }
-    return [s[0], s[1] + layers[0]];
+    return [n, m + l];
   },
 
   layouts: () => ({ s: VECTOR, layers: VECTOR, y: VECTOR }),

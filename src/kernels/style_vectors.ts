@@ -1,8 +1,8 @@
 import wgsl from "../../shaders/style_vectors.wgsl?raw";
-import { ShapeError } from "../errors";
-import { type Shape, show } from "../tensor";
+import type { Shape } from "../tensor";
 import { type Kernel, quads, WORKGROUP } from "./kernel";
 import { MATRIX, VECTOR } from "./layout";
+import { sizesOf } from "./sizes";
 
 export interface StyleVectors {
   /** One latent per layer (n, l, k), or one for all (n, k). */
@@ -29,24 +29,11 @@ export const styleVectors: Kernel<StyleVectors> = {
   wgsl,
   bindings: ["params", "ws", "w", "b", "latent", "y"],
 
-  outputShape({ ws, w, b, latent }) {
-    const [m, k] = w;
-    if (
-      w.length !== 2 ||
-      m % 4 !== 0 ||
-      (ws.length !== 2 && ws.length !== 3) ||
-      ws[ws.length - 1] !== k
-    ) {
-      throw new ShapeError(
-        `style_vectors: w ${show(w)} must be (m, ${ws[ws.length - 1]}) with m a multiple of 4, to fit ws ${show(ws)}`,
-      );
-    }
-    if (b.length !== 1 || b[0] !== m || latent.length !== 1 || latent[0] !== m / 4) {
-      throw new ShapeError(
-        `style_vectors: b ${show(b)} must be (${m}) and latent ${show(latent)} (${m / 4}), to fit w ${show(w)}`,
-      );
-    }
-    return [ws[0], m];
+  outputShape(args) {
+    const ws = args.ws.length === 3 ? "n l k" : "n k";
+    const patterns = { ws, w: "m k", b: "m", latent: `${args.w[0] / 4}` };
+    const { n, m } = sizesOf("style_vectors", args, patterns);
+    return [n, m];
   },
 
   layouts: () => ({ ws: VECTOR, w: MATRIX, b: VECTOR, latent: VECTOR, y: VECTOR }),

@@ -4,6 +4,7 @@ import { type Shape, show } from "../tensor";
 import { type Kernel, quads } from "./kernel";
 import { IMAGE, VECTOR } from "./layout";
 import { pixelwise } from "./pixelwise";
+import { sizesOf } from "./sizes";
 
 export interface SumParts {
   /** (n, parts · c, h, w): the sums of a convolution over parts of its input. */
@@ -28,19 +29,16 @@ export const sumParts: Kernel<SumParts> = {
   wgsl,
   bindings: ["params", "x", "b", "y"],
 
-  outputShape({ x, b, parts }) {
+  outputShape(args) {
+    const { x, parts } = args;
     const c = x[1] / parts;
-    if (x.length !== 4 || c % 4 !== 0) {
+    const { n, h, w } = sizesOf("sum_parts", args, { x: "n partsC h w", b: `${c}` });
+    if (c % 4 !== 0) {
       throw new ShapeError(
         `sum_parts: x ${show(x)} must be (n, ${parts} c, h, w) with c a multiple of 4`,
       );
     }
-    if (b && (b.length !== 1 || b[0] !== c)) {
-      throw new ShapeError(
-        `sum_parts: b ${show(b)} must be (${c}), one bias per channel of ${parts} parts of x ${show(x)}`,
-      );
-    }
-    return [x[0], c, x[2], x[3]];
+    return [n, c, h, w];
   },
 
   layouts: () => ({ x: IMAGE, b: VECTOR, y: IMAGE }),

@@ -1,9 +1,14 @@
 import wgsl from "../../shaders/to_rgb.wgsl?raw";
-import { ShapeError } from "../errors";
-import { type Shape, show } from "../tensor";
+import type { Shape } from "../tensor";
 import { flat, type Kernel } from "./kernel";
 import { convWeights, IMAGE, IMAGE_F32, VECTOR } from "./layout";
-import { checkModulated, halves, type Modulated, modulatedParams } from "./modulation";
+import {
+  halves,
+  inputChannels,
+  type Modulated,
+  modulatedParams,
+  modulatedSizes,
+} from "./modulation";
 
 export interface ToRgb extends Modulated {
   readonly b: Shape;
@@ -28,18 +33,12 @@ export const toRgb: Kernel<ToRgb> = {
   bindings: ["params", "x", "e", "e_activation", "w", "s", "b", "skip", "y"],
 
   outputShape(args) {
-    checkModulated("to_rgb", args, 1);
-    const { x, w, s, b, skip } = args;
-    if (w[0] !== 3 || b.length !== 1 || b[0] !== 3) {
-      throw new ShapeError(`to_rgb: w ${show(w)} and b ${show(b)} must have 3 outputs`);
-    }
-    const half = [s[0], 3, x[2] / 2, x[3] / 2];
-    if (skip && show(skip) !== show(half)) {
-      throw new ShapeError(
-        `to_rgb: skip ${show(skip)} must be ${show(half)}, half as large as x ${show(x)}`,
-      );
-    }
-    return [s[0], 3, x[2], x[3]];
+    const { n, h, w } = modulatedSizes("to_rgb", args, {
+      w: `3 ${inputChannels(args)} 1 1`,
+      b: "3",
+      skip: `n 3 ${args.x[2] / 2} ${args.x[3] / 2}`,
+    });
+    return [n, 3, h, w];
   },
 
   layouts: (args) => ({

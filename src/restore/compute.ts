@@ -7,11 +7,11 @@ import { entry, finish } from "../graph/pictures";
 import { type Link, type RunOptions, readOutput, submit, writeInput } from "../graph/run";
 import type { Precision } from "../kernels/layout";
 import { checkSeed } from "./check_seed";
-import { writeGaussianNoise } from "./gaussian_noise";
 import { inTurn } from "./in_turn";
 import type { Gpen } from "./load";
 import { type Task, taskTraits } from "./task";
 
+/** How a face is restored. */
 export interface RestoreOptions extends RunOptions {
   /** From 0, the photo as it went in, to 1, the network's output (default). */
   readonly strength?: number;
@@ -105,8 +105,11 @@ async function attempt(
   const network = await model.network(precision, photos.n);
   const { entered, finished } = await around(model, precision, photos, task);
   await photos.write(gpu, entered.buffer(entered.program.inputs.pixels));
-  // Resolutions above the input's have no encoder feature: theirs is noise.
-  writeGaussianNoise(network, "extra_noise.", seed);
+  if (model.config.outSize > model.config.inSize) {
+    // Resolutions above the input's have no encoder feature: theirs is noise.
+    const { writeGaussianNoise } = await import("./gaussian_noise");
+    writeGaussianNoise(network, "extra_noise.", seed);
+  }
   const { keepLuminance } = taskTraits(task);
   writeInput(finished, "blend", Float32Array.of(strength, Number(keepLuminance)));
   const links: Link[] = [

@@ -20,7 +20,7 @@ test("op checks optional inputs that are there, and names the node", () => {
   const b = weight("b", [4]);
   const make = () => op(conv2d, "ecd3", { x, w, b }, padded);
   expect(make).toThrow(ShapeError);
-  expect(make).toThrow("ecd3: conv2d: b (4) must be (8), one bias per output of w (8, 4, 3, 3)");
+  expect(make).toThrow("ecd3: conv2d: b (4) must be (8), to fit x (2, 4, 5, 5), w (8, 4, 3, 3)");
 });
 
 test("ordered puts every node after what it reads, once", () => {

@@ -18,15 +18,15 @@ checkReference(conv2d, {
 checkRefusals(conv2d, [
   [
     { x: [1, 4, 8, 8], w: [2, 3, 3, 3], ...plain },
-    "conv2d: w (2, 3, 3, 3) must be (cOut, 4, k, k) with k 1 or 3, to fit x (1, 4, 8, 8)",
+    "conv2d: w (2, 3, 3, 3) must be (cOut, 4, k, k), to fit x (1, 4, 8, 8)",
   ],
   [
     { x: [1, 4, 8, 8], w: [2, 4, 5, 5], ...plain },
-    "conv2d: w (2, 4, 5, 5) must be (cOut, 4, k, k) with k 1 or 3, to fit x (1, 4, 8, 8)",
+    "conv2d: w (2, 4, 5, 5) must have 1x1 or 3x3 taps",
   ],
   [
     { x: [1, 4, 8, 8], w: [2, 4, 3, 3], b: [3], ...plain },
-    "conv2d: b (3) must be (2), one bias per output of w (2, 4, 3, 3)",
+    "conv2d: b (3) must be (2), to fit x (1, 4, 8, 8), w (2, 4, 3, 3)",
   ],
   [
     { x: [1, 4, 8, 2], w: [2, 4, 3, 3], ...plain },

@@ -74,11 +74,11 @@ checkRefusals(convTile, [
   ],
   [
     { x: [1, 4, 8, 8], w: [2, 3, 3, 3], ...padded },
-    "conv2d: w (2, 3, 3, 3) must be (cOut, 4, k, k) with k 1 or 3, to fit x (1, 4, 8, 8)",
+    "conv2d: w (2, 3, 3, 3) must be (cOut, 4, k, k), to fit x (1, 4, 8, 8)",
   ],
   [
     { ...both, ...padded, d: [2, 8] },
-    "modulated_conv3x3: demodulation 4 to 10 must lie within d (2, 8), one row per sample of s (2, 24)",
+    "modulated_conv3x3: demodulation 4 to 10 must lie within d (2, 8), in whole quads",
   ],
   [
     { ...unbiased, ...padded, splits: 2 },

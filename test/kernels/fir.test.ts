@@ -16,10 +16,7 @@ checkReference(fir, {
 });
 
 checkRefusals(fir, [
-  [
-    { x: [1, 5, 8, 8], b: [4], ...blur },
-    "fir: b (4) must be (5), one bias per channel of x (1, 5, 8, 8)",
-  ],
+  [{ x: [1, 5, 8, 8], b: [4], ...blur }, "fir: b (4) must be (5), to fit x (1, 5, 8, 8)"],
   [
     { x: [1, 5, 8, 1], ...sharp },
     "fir: x (1, 5, 8, 1) padded by 1 and 1 must be at least 4 pixels wide",

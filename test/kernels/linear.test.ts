@@ -14,10 +14,10 @@ checkReference(linear, {
 checkRefusals(linear, [
   [
     { x: [1, 8], w: [4, 7], b: [4], activate: true },
-    "linear: w (4, 7) must be (m, 8) to fit x (1, 8)",
+    "linear: w (4, 7) must be (m, 8), to fit x (1, 8)",
   ],
   [
     { x: [1, 8], w: [4, 8], b: [5], activate: true },
-    "linear: b (5) must be (4), one bias per row of w (4, 8)",
+    "linear: b (5) must be (4), to fit x (1, 8), w (4, 8)",
   ],
 ]);

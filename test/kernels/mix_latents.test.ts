@@ -13,16 +13,10 @@ checkReference(mixLatents, {
 const right = { w1: [2, 8], w2: [2, 8], w_avg: [1, 8], mix_by: [2], layers: 4 } as const;
 
 checkRefusals(mixLatents, [
-  [
-    { ...right, w2: [2, 7] },
-    "mix_latents: w1 (2, 8) and w2 (2, 7) must be (n, k), w_avg (1, 8) (1, k) and mix_by (2) (2)",
-  ],
-  [
-    { ...right, w_avg: [8] },
-    "mix_latents: w1 (2, 8) and w2 (2, 8) must be (n, k), w_avg (8) (1, k) and mix_by (2) (2)",
-  ],
+  [{ ...right, w2: [2, 7] }, "mix_latents: w2 (2, 7) must be (2, 8), to fit w1 (2, 8)"],
+  [{ ...right, w_avg: [8] }, "mix_latents: w_avg (8) must be (1, 8), to fit w1 (2, 8), w2 (2, 8)"],
   [
     { ...right, mix_by: [3] },
-    "mix_latents: w1 (2, 8) and w2 (2, 8) must be (n, k), w_avg (1, 8) (1, k) and mix_by (3) (2)",
+    "mix_latents: mix_by (3) must be (2), to fit w1 (2, 8), w2 (2, 8), w_avg (1, 8)",
   ],
 ]);

@@ -33,5 +33,8 @@ checkRefusals(modulate, [
     { x: [1, 3, 2, 2], e: [1, 4, 2, 2], e_activation: [8], s: [1, 8], sFirst: 0 },
     "modulate: x (1, 3, 2, 2) must have a multiple of 4 channels, so that e (1, 4, 2, 2) follows in whole quads",
   ],
-  [{ x: [1, 4, 2, 2], s: [1, 4], sFirst: 4 }, "modulate: styles 4 to 8 must lie within s (1, 4)"],
+  [
+    { x: [1, 4, 2, 2], s: [1, 4], sFirst: 4 },
+    "modulate: styles 4 to 8 must lie within s (1, 4), in whole quads",
+  ],
 ]);

@@ -27,40 +27,46 @@ const right = {
 checkRefusals(modulatedConv3x3, [
   [
     { ...right, x: [3, 4, 8, 8] },
-    "modulated_conv3x3: x (3, 4, 8, 8) must hold 2 samples as s (2, 16) does, or one",
+    "modulated_conv3x3: x (3, 4, 8, 8) must be (2, cX, h, w), to fit s (2, 16)",
   ],
   [
     { ...right, e: [2, 3, 8, 4] },
-    "modulated_conv3x3: e (2, 3, 8, 4) must be (2, cE, 8, 8), as large as x",
+    "modulated_conv3x3: e (2, 3, 8, 4) must be (2, cE, 8, 8), to fit s (2, 16), x (2, 4, 8, 8)",
   ],
   [
     { ...right, e_activation: [3] },
-    "modulated_conv3x3: e_activation (3) must be (7), the noise weight and one bias per channel of e (2, 3, 8, 8)",
+    "modulated_conv3x3: e_activation (3) must be (7), to fit s (2, 16), x (2, 4, 8, 8), e (2, 3, 8, 8)",
   ],
   [
     { ...right, e_activation: undefined },
-    "modulated_conv3x3: e_activation () must be (7), the noise weight and one bias per channel of e (2, 3, 8, 8)",
+    "modulated_conv3x3: e_activation () must be (7), to fit s (2, 16), x (2, 4, 8, 8), e (2, 3, 8, 8)",
   ],
   [
     { ...right, w: [5, 4, 3, 3] },
-    "modulated_conv3x3: w (5, 4, 3, 3) must be (cOut, 7, 3, 3), one input channel per channel of x and e",
+    "modulated_conv3x3: w (5, 4, 3, 3) must be (cOut, 7, 3, 3), to fit s (2, 16), x (2, 4, 8, 8), e (2, 3, 8, 8), e_activation (7)",
   ],
   [
     { ...right, w: [5, 7, 1, 1] },
-    "modulated_conv3x3: w (5, 7, 1, 1) must be (cOut, 7, 3, 3), one input channel per channel of x and e",
+    "modulated_conv3x3: w (5, 7, 1, 1) must be (cOut, 7, 3, 3), to fit s (2, 16), x (2, 4, 8, 8), e (2, 3, 8, 8), e_activation (7)",
   ],
-  [{ ...right, sFirst: 12 }, "modulated_conv3x3: styles 12 to 20 must lie within s (2, 16)"],
-  [{ ...right, sFirst: 2 }, "modulated_conv3x3: styles 2 to 10 must lie within s (2, 16)"],
+  [
+    { ...right, sFirst: 12 },
+    "modulated_conv3x3: styles 12 to 20 must lie within s (2, 16), in whole quads",
+  ],
+  [
+    { ...right, sFirst: 2 },
+    "modulated_conv3x3: styles 2 to 10 must lie within s (2, 16), in whole quads",
+  ],
   [
     { ...right, dFirst: 8 },
-    "modulated_conv3x3: demodulation 8 to 13 must lie within d (2, 12), one row per sample of s (2, 16)",
+    "modulated_conv3x3: demodulation 8 to 13 must lie within d (2, 12), in whole quads",
   ],
   [
     { ...right, d: [1, 12] },
-    "modulated_conv3x3: demodulation 4 to 9 must lie within d (1, 12), one row per sample of s (2, 16)",
+    "modulated_conv3x3: d (1, 12) must be (2, factors), to fit s (2, 16), x (2, 4, 8, 8), e (2, 3, 8, 8), e_activation (7), w (5, 7, 3, 3)",
   ],
   [
     { ...right, b: [4] },
-    "modulated_conv3x3: b (4) must be (5), one bias per output of w (5, 7, 3, 3)",
+    "modulated_conv3x3: b (4) must be (5), to fit s (2, 16), x (2, 4, 8, 8), e (2, 3, 8, 8), e_activation (7), w (5, 7, 3, 3), d (2, 12)",
   ],
 ]);

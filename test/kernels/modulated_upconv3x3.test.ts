@@ -18,14 +18,14 @@ const right = { x: [1, 4, 8, 8], w: [8, 4, 3, 3], s: [2, 8], sFirst: 4, d: [2, 8
 checkRefusals(modulatedUpconv3x3, [
   [
     { ...right, x: [2, 4, 8] },
-    "modulated_upconv3x3: x (2, 4, 8) must hold 2 samples as s (2, 8) does, or one",
+    "modulated_upconv3x3: x (2, 4, 8) must be (2, cX, h, w), to fit s (2, 8)",
   ],
   [
     { ...right, w: [8, 5, 3, 3] },
-    "modulated_upconv3x3: w (8, 5, 3, 3) must be (cOut, 4, 3, 3), one input channel per channel of x and e",
+    "modulated_upconv3x3: w (8, 5, 3, 3) must be (cOut, 4, 3, 3), to fit s (2, 8), x (1, 4, 8, 8)",
   ],
   [
     { ...right, dFirst: 4 },
-    "modulated_upconv3x3: demodulation 4 to 12 must lie within d (2, 8), one row per sample of s (2, 8)",
+    "modulated_upconv3x3: demodulation 4 to 12 must lie within d (2, 8), in whole quads",
   ],
 ]);

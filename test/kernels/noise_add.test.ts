@@ -9,10 +9,10 @@ checkReference(noiseAdd, {
 checkRefusals(noiseAdd, [
   [
     { x: [1, 8, 4, 4], e: [1, 4, 4, 4], e_activation: [12] },
-    "noise_add: e (1, 4, 4, 4) must be (1, 8, 4, 4) as x is, and e_activation (12) (12)",
+    "noise_add: e (1, 4, 4, 4) must be (1, 8, 4, 4), to fit x (1, 8, 4, 4)",
   ],
   [
     { x: [1, 8, 4, 4], e: [1, 8, 4, 4], e_activation: [8] },
-    "noise_add: e (1, 8, 4, 4) must be (1, 8, 4, 4) as x is, and e_activation (8) (12)",
+    "noise_add: e_activation (8) must be (12), to fit x (1, 8, 4, 4), e (1, 8, 4, 4)",
   ],
 ]);

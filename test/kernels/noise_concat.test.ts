@@ -9,10 +9,10 @@ checkReference(noiseConcat, {
 checkRefusals(noiseConcat, [
   [
     { x: [1, 8, 4, 4], e: [1, 8, 4, 8], e_activation: [12] },
-    "noise_concat: e (1, 8, 4, 8) must be as large as x (1, 8, 4, 4)",
+    "noise_concat: e (1, 8, 4, 8) must be (1, cE, 4, 4), to fit x (1, 8, 4, 4)",
   ],
   [
     { x: [1, 8, 4, 4], e: [1, 8, 4, 4], e_activation: [8] },
-    "noise_concat: e_activation (8) must be (12) to fit e (1, 8, 4, 4)",
+    "noise_concat: e_activation (8) must be (12), to fit x (1, 8, 4, 4), e (1, 8, 4, 4)",
   ],
 ]);

@@ -9,6 +9,4 @@ checkReference(pixelNorm, {
   })),
 });
 
-checkRefusals(pixelNorm, [
-  [{ x: [1, 8, 4, 4] }, "pixel_norm: x (1, 8, 4, 4) must be (n, k), a batch of latents"],
-]);
+checkRefusals(pixelNorm, [[{ x: [1, 8, 4, 4] }, "pixel_norm: x (1, 8, 4, 4) must be (n, k)"]]);

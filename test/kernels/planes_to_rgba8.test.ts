@@ -14,16 +14,13 @@ checkReference(planesToRgba8, {
 const right = { x: [1, 3, 4, 4], photo: [1, 3, 4, 4], blend: [2], normalise: true } as const;
 
 checkRefusals(planesToRgba8, [
-  [
-    { ...right, x: [1, 4, 4, 4] },
-    "planes_to_rgba8: x (1, 4, 4, 4) must be (n, 3, h, w), photo (1, 3, 4, 4) the same and blend (2) (2)",
-  ],
+  [{ ...right, x: [1, 4, 4, 4] }, "planes_to_rgba8: x (1, 4, 4, 4) must be (n, 3, h, w)"],
   [
     { ...right, photo: [1, 3, 8, 8] },
-    "planes_to_rgba8: x (1, 3, 4, 4) must be (n, 3, h, w), photo (1, 3, 8, 8) the same and blend (2) (2)",
+    "planes_to_rgba8: photo (1, 3, 8, 8) must be (1, 3, 4, 4), to fit x (1, 3, 4, 4)",
   ],
   [
     { ...right, blend: [1] },
-    "planes_to_rgba8: x (1, 3, 4, 4) must be (n, 3, h, w), photo (1, 3, 4, 4) the same and blend (1) (2)",
+    "planes_to_rgba8: blend (1) must be (2), to fit x (1, 3, 4, 4), photo (1, 3, 4, 4)",
   ],
 ]);

@@ -9,6 +9,6 @@ checkReference(residualAdd, {
 checkRefusals(residualAdd, [
   [
     { a: [1, 8, 4, 4], b: [2, 8, 4, 4] },
-    "residual_add: b (2, 8, 4, 4) must be (1, 8, 4, 4) as a is",
+    "residual_add: b (2, 8, 4, 4) must be (1, 8, 4, 4), to fit a (1, 8, 4, 4)",
   ],
 ]);

@@ -15,14 +15,14 @@ checkReference(resizeBilinear, {
 checkRefusals(resizeBilinear, [
   [
     { x: [1, 3, 0, 4], size: { h: 4, w: 4 } },
-    "resize_bilinear: x (1, 3, 0, 4) must be (n, c, h, w) of at least one pixel",
+    "resize_bilinear: x (1, 3, 0, 4) and the size 4 x 4 must be whole numbers from 1 on",
   ],
   [
     { x: [1, 3, 4, 4], size: { h: 4, w: 2.5 } },
-    "resize_bilinear: the size 4 x 2.5 must be whole numbers from 1 on",
+    "resize_bilinear: x (1, 3, 4, 4) and the size 4 x 2.5 must be whole numbers from 1 on",
   ],
   [
     { x: [1, 3, 4, 4], size: { h: 0, w: 4 } },
-    "resize_bilinear: the size 0 x 4 must be whole numbers from 1 on",
+    "resize_bilinear: x (1, 3, 4, 4) and the size 0 x 4 must be whole numbers from 1 on",
   ],
 ]);

@@ -13,6 +13,6 @@ checkReference(rgba8ToPlanes, {
 checkRefusals(rgba8ToPlanes, [
   [
     { x: [1, 3, 4, 4], normalise: true, grey: false },
-    "rgba8_to_planes: x (1, 3, 4, 4) must be (n, 4, h, w), pixels of red, green, blue, alpha",
+    "rgba8_to_planes: x (1, 3, 4, 4) must be (n, 4, h, w)",
   ],
 ]);

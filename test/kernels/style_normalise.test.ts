@@ -10,12 +10,6 @@ checkReference(styleNormalise, {
 });
 
 checkRefusals(styleNormalise, [
-  [
-    { s: [2, 10], layers: [1, 4] },
-    "style_normalise: s (2, 10) must be (n, m) with m a multiple of 4, and layers (1, 4) (l, 4)",
-  ],
-  [
-    { s: [2, 8], layers: [4] },
-    "style_normalise: s (2, 8) must be (n, m) with m a multiple of 4, and layers (4) (l, 4)",
-  ],
+  [{ s: [2, 10], layers: [1, 4] }, "style_normalise: s (2, 10) must be whole quads of styles"],
+  [{ s: [2, 8], layers: [4] }, "style_normalise: layers (4) must be (l, 4), to fit s (2, 8)"],
 ]);

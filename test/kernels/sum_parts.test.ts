@@ -22,6 +22,6 @@ checkRefusals(sumParts, [
   ],
   [
     { x: [1, 8, 2, 2], b: [8], parts: 2, activate: false },
-    "sum_parts: b (8) must be (4), one bias per channel of 2 parts of x (1, 8, 2, 2)",
+    "sum_parts: b (8) must be (4), to fit x (1, 8, 2, 2)",
   ],
 ]);

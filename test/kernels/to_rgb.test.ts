@@ -15,13 +15,19 @@ const right = { x: [2, 4, 8, 8], w: [3, 4, 1, 1], s: [2, 8], sFirst: 4, b: [3] }
 checkRefusals(toRgb, [
   [
     { ...right, w: [3, 4, 3, 3] },
-    "to_rgb: w (3, 4, 3, 3) must be (cOut, 4, 1, 1), one input channel per channel of x and e",
+    "to_rgb: w (3, 4, 3, 3) must be (3, 4, 1, 1), to fit s (2, 8), x (2, 4, 8, 8)",
   ],
-  [{ ...right, sFirst: 8 }, "to_rgb: styles 8 to 12 must lie within s (2, 8)"],
-  [{ ...right, w: [4, 4, 1, 1] }, "to_rgb: w (4, 4, 1, 1) and b (3) must have 3 outputs"],
-  [{ ...right, b: [4] }, "to_rgb: w (3, 4, 1, 1) and b (4) must have 3 outputs"],
+  [{ ...right, sFirst: 8 }, "to_rgb: styles 8 to 12 must lie within s (2, 8), in whole quads"],
+  [
+    { ...right, w: [4, 4, 1, 1] },
+    "to_rgb: w (4, 4, 1, 1) must be (3, 4, 1, 1), to fit s (2, 8), x (2, 4, 8, 8)",
+  ],
+  [
+    { ...right, b: [4] },
+    "to_rgb: b (4) must be (3), to fit s (2, 8), x (2, 4, 8, 8), w (3, 4, 1, 1)",
+  ],
   [
     { ...right, skip: [2, 3, 8, 8] },
-    "to_rgb: skip (2, 3, 8, 8) must be (2, 3, 4, 4), half as large as x (2, 4, 8, 8)",
+    "to_rgb: skip (2, 3, 8, 8) must be (2, 3, 4, 4), to fit s (2, 8), x (2, 4, 8, 8), w (3, 4, 1, 1), b (3)",
   ],
 ]);
