@@ -47,7 +47,8 @@ export function planRegions(
       return halves(whole).flatMap(plan);
     return [regionOf(faces, touched, parts, whole)];
   };
-  return plan({ x: 0, y: 0, ...size });
+  const { width, height } = size; // of an ImageData they are getters, which a spread leaves out
+  return plan({ x: 0, y: 0, width, height });
 }
 
 function regionOf(

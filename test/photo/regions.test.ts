@@ -95,3 +95,10 @@ test("windows are copies, or means of blocks", () => {
   // the first block's centre, 1.5, is its pixel 0
   expect(blocks.from[0] * 1.5 + blocks.from[2]).toBe(0);
 });
+
+test("a size whose numbers are getters, as an ImageData's are, is read all the same", () => {
+  const size = Object.create({ width: 400, height: 300 }) as { width: number; height: number };
+  const whole = planRegions([at(30, 20)], { width: 400, height: 300 });
+  expect(whole.length).toBeGreaterThan(0);
+  expect(planRegions([at(30, 20)], size)).toEqual(whole);
+});
