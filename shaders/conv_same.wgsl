@@ -1,19 +1,20 @@
-// conv_same: y = relu(conv(x, w) + b + skip), taps K x K, stride STRIDE, zeros around x such that there are
-// ceil(side / STRIDE) outputs. The skip may have fewer channels, the others are 0, and twice the side:
+// conv_same: y = relu(conv(x, w) + b + skip), k x k taps, zeros around x such that there are
+// ceil(side / stride) outputs. The skip may have fewer channels, the others are 0, and twice the side:
 // then it is the maximum of 2x2.
 //
-// Shapes   x (n, c_in, h_in, w_in), w (c_out, c_in, K, K), b (c_out), skip (n, c_skip, h, w) or
+// Shapes   x (n, c_in, h_in, w_in), w (c_out, c_in, k, k), b (c_out), skip (n, c_skip, h, w) or
 //          (n, c_skip, 2 h, 2 w) -> y (n, c_out, h, w)
-// Threads  one per RUN neighbouring pixels of one output quad (4 channels); x fastest, then rows,
-//          output quads, samples. Nothing is shared, so that there is no barrier.
+// Threads  one per RUN neighbouring pixels of QUADS output quads (4 channels each); x fastest, then
+//          rows, output quads, samples. Nothing is shared, so that there is no barrier.
+// Why      a loaded pixel serves all QUADS, a loaded weight all RUN. What varies is in Params and not
+//          in the text: software drivers take some 0.3 s to compile each load that is written out
 // Source   TensorFlow Lite, CONV_2D with SAME padding; the residual of BlazeFace (arXiv 1907.05047)
 // Twin     src/kernels/conv_same.ts
 
 // prelude
 alias Quad = vec4f;
-const K = 3u;
-const STRIDE = 1u;
 const RUN = 4u;
+const QUADS = 2u;
 // end of prelude
 
 struct Params {
@@ -24,40 +25,38 @@ struct Params {
   c_out_quads: u32,
   c_in_quads: u32,
   c_skip_quads: u32,
+  skip_scale: u32,
   h_in: u32,
   w_in: u32,
   h: u32,
   w: u32,
+  k: u32,
+  stride: u32,
   pad_y: u32,
   pad_x: u32,
+  relu: u32,
   y_base: u32,
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<Quad>;        // (n, c_in, h_in, w_in)
-@group(0) @binding(2) var<storage, read> w: array<Quad>;        // (c_out, c_in, K, K)
+@group(0) @binding(2) var<storage, read> w: array<Quad>;        // (c_out, c_in, k, k)
 @group(0) @binding(3) var<storage, read> b: array<vec4f>;       // (c_out)
 @group(0) @binding(4) var<storage, read> skip: array<Quad>;     // (n, c_skip, h, w) or twice the side
 @group(0) @binding(5) var<storage, read_write> y: array<Quad>;  // (n, c_out, h, w)
 
-override SKIP: bool = true;
-override POOL: bool = false;
-override RELU: bool = true;
+const SUMS = RUN * QUADS;
 
-const WINDOW = (RUN - 1u) * STRIDE + K;
-
-fn load(row: u32, ix: u32, inside: bool) -> vec4f {
-  let ok = inside && ix < params.w_in;
-  return select(vec4f(0), vec4f(x[select(0u, row + ix, ok)]), ok);
-}
-
+// The skip at an output pixel: the maximum of skip_scale x skip_scale pixels; 0 where it has no such quad.
 fn skipped(n: u32, oq: u32, oy: u32, ox: u32) -> vec4f {
-  let scale = select(1u, 2u, POOL);
-  let pitch = params.c_skip_quads * scale * params.w;
-  let at = ((n * params.h + oy) * scale * params.c_skip_quads + oq) * scale * params.w + scale * ox;
-  if (!POOL) { return vec4f(skip[at]); }
-  let above = max(vec4f(skip[at]), vec4f(skip[at + 1u]));
-  return max(above, max(vec4f(skip[at + pitch]), vec4f(skip[at + pitch + 1u])));
+  let scale = params.skip_scale;
+  if (oq >= params.c_skip_quads) { return vec4f(0); }
+  var most = vec4f(-3.4e38);
+  for (var i = 0u; i < scale * scale; i++) {
+    let row = ((n * params.h + oy) * scale + i / scale) * params.c_skip_quads + oq;
+    most = max(most, vec4f(skip[(row * params.w + ox) * scale + i % scale]));
+  }
+  return most;
 }
 
 @compute @workgroup_size(64, 1, 1)
@@ -65,42 +64,43 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: 
   if (id.x >= params.threads) { return; }
   let ox = id.x % params.w_blocks * RUN;
   let oy = id.x / params.w_blocks + params.row_first;
-  let oq = group.y;  // from the workgroup, so that weights are loaded once for all its threads
+  let oq = group.y * QUADS;  // from the workgroup, so that weights are loaded once for all its threads
   let n = group.z + params.n_first;
 
-  var acc: array<vec4f, RUN>;
+  var acc: array<vec4f, SUMS>;
   for (var iq = 0u; iq < params.c_in_quads; iq++) {
-    let w_first = (oq * params.c_in_quads + iq) * K * K * 4u;
-    for (var ky = 0u; ky < K; ky++) {
+    for (var tap = 0u; tap < params.k * params.k; tap++) {
       // Unsigned wrap-around turns rows and columns left of the image into huge ones: both are outside.
-      let iy = oy * STRIDE + ky - params.pad_y;
+      let iy = oy * params.stride + tap / params.k - params.pad_y;
+      let ix = ox * params.stride + tap % params.k - params.pad_x;
       let row = ((n * params.h_in + iy) * params.c_in_quads + iq) * params.w_in;
-      let ix = ox * STRIDE - params.pad_x;
-      var window: array<vec4f, WINDOW>;
-      for (var i = 0u; i < WINDOW; i++) { // unroll
-        window[i] = load(row, ix + i, iy < params.h_in);
+      var v: array<vec4f, RUN>;
+      for (var p = 0u; p < RUN; p++) { // unroll
+        let at = ix + p * params.stride;
+        let inside = iy < params.h_in && at < params.w_in;
+        v[p] = select(vec4f(0), vec4f(x[select(0u, row + at, inside)]), inside);
       }
-      for (var kx = 0u; kx < K; kx++) { // unroll
-        let tap = w_first + (ky * K + kx) * 4u;
-        let w0 = vec4f(w[tap]);
-        let w1 = vec4f(w[tap + 1u]);
-        let w2 = vec4f(w[tap + 2u]);
-        let w3 = vec4f(w[tap + 3u]);
+      for (var q = 0u; q < QUADS; q++) { // unroll
+        let first = (((oq + q) * params.c_in_quads + iq) * params.k * params.k + tap) * 4u;
+        let w0 = vec4f(w[first]);
+        let w1 = vec4f(w[first + 1u]);
+        let w2 = vec4f(w[first + 2u]);
+        let w3 = vec4f(w[first + 3u]);
         for (var p = 0u; p < RUN; p++) { // unroll
-          let v = window[p * STRIDE + kx];
-          acc[p] = fma(vec4f(v.x), w0, fma(vec4f(v.y), w1, fma(vec4f(v.z), w2, fma(vec4f(v.w), w3, acc[p]))));
+          let i = q * RUN + p;
+          acc[i] = fma(vec4f(v[p].x), w0, fma(vec4f(v[p].y), w1, fma(vec4f(v[p].z), w2, fma(vec4f(v[p].w), w3, acc[i]))));
         }
       }
     }
   }
 
-  let out = ((n * params.h + oy) * params.c_out_quads + oq) * params.w - params.y_base;
-  for (var p = 0u; p < RUN; p++) { // unroll
-    if (ox + p < params.w) {
-      var v = acc[p] + b[oq];
-      if (SKIP && oq < params.c_skip_quads) { v += skipped(n, oq, oy, ox + p); }
-      if (RELU) { v = max(v, vec4f(0)); }
-      y[out + ox + p] = Quad(v);
+  for (var q = 0u; q < QUADS; q++) { // unroll
+    let out = ((n * params.h + oy) * params.c_out_quads + oq + q) * params.w - params.y_base;
+    for (var p = 0u; p < RUN; p++) { // unroll
+      if (oq + q < params.c_out_quads && ox + p < params.w) {
+        let v = acc[q * RUN + p] + b[oq + q] + skipped(n, oq + q, oy, ox + p);
+        y[out + ox + p] = Quad(select(v, max(v, vec4f(0)), params.relu != 0u));
+      }
     }
   }
 }

@@ -1,8 +1,12 @@
 import wgsl from "../../shaders/conv_same.wgsl?raw";
 import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
-import { ceilDiv, type Kernel, pixelsPerThread, quads, WORKGROUP } from "./kernel";
+import { ceilDiv, type Kernel, quads, WORKGROUP } from "./kernel";
 import { convWeights, IMAGE, VECTOR } from "./layout";
+
+/** Pixels and output quads of a thread: 8 sums, for which it loads 4 pixels and 8 vectors of weights. */
+const RUN = 4;
+const QUADS = 2;
 
 export interface ConvSame {
   readonly x: Shape;
@@ -58,8 +62,7 @@ export const convSame: Kernel<ConvSame> = {
     const [, cIn, hIn, wIn] = args.x;
     const { skip, stride } = args;
     const k = args.w[2];
-    const run = pixelsPerThread(w);
-    const wBlocks = ceilDiv(w, run);
+    const wBlocks = ceilDiv(w, RUN);
     const threads = wBlocks * rows;
     return {
       params: {
@@ -70,21 +73,20 @@ export const convSame: Kernel<ConvSame> = {
         c_out_quads: quads(cOut),
         c_in_quads: quads(cIn),
         c_skip_quads: quads(skip?.[1] ?? 0),
+        skip_scale: (skip?.[2] ?? h) / h,
         h_in: hIn,
         w_in: wIn,
         h,
         w,
+        k,
+        stride,
         pad_y: samePad(hIn, k, stride),
         pad_x: samePad(wIn, k, stride),
+        relu: Number(args.relu),
         y_base: base.y,
       },
-      prelude: { K: k, STRIDE: stride, RUN: run },
-      overrides: {
-        SKIP: Number(skip !== undefined),
-        POOL: Number(skip !== undefined && skip[2] !== h),
-        RELU: Number(args.relu),
-      },
-      workgroups: [ceilDiv(threads, WORKGROUP), quads(cOut), count],
+      prelude: { RUN, QUADS },
+      workgroups: [ceilDiv(threads, WORKGROUP), ceilDiv(quads(cOut), QUADS), count],
     };
   },
 
