@@ -1,7 +1,8 @@
 import type { ReadParameter } from "../graph/node";
 import type { Checkpoint } from "./checkpoint";
 import type { GpenConfig, NoiseMode } from "./config";
-import { checkpointReader } from "./gpen";
+import { gpenParameters } from "./gpen_parameters";
+import { holdsExactly, parameterReader } from "./parameter_reader";
 import type { ModelKind } from "./parameters";
 
 /** A network that a file holds, and the reader of its parameters. */
@@ -13,8 +14,8 @@ export interface StoredNetwork {
 
 /**
  * Finds out what a checkpoint holds, and checks that it holds all of it. Files with the metadata that
- * gpen convert writes say what they are; of others, names and shapes tell, as infer_config reads them,
- * which is loaded then.
+ * gpen convert writes say what they are; of others, and of those that do not hold it, names and shapes
+ * tell, as infer_config reads them, which is loaded then.
  *
  * Errors    WeightsError, as inferConfig and checkpointReader throw it
  */
@@ -24,16 +25,14 @@ export async function openNetwork(
 ): Promise<StoredNetwork> {
   const stated = noise === undefined ? statedConfig(checkpoint) : undefined;
   if (stated) {
-    try {
-      const read = await checkpointReader(checkpoint, "gpen", stated);
+    const expected = new Map(gpenParameters(stated).map((entry) => [entry.key, entry]));
+    if (await holdsExactly(checkpoint.tensors, expected)) {
+      const read = parameterReader(checkpoint.tensors, expected);
       return { kind: "gpen", config: stated, read };
-    } catch {
-      // inferConfig knows what disagrees with what
     }
   }
-  const { inferConfig } = await import("./infer_config");
-  const { kind, config } = inferConfig(checkpoint, { noise });
-  return { kind, config, read: await checkpointReader(checkpoint, kind, config) };
+  const { lookInto } = await import("./look_into");
+  return lookInto(checkpoint, noise);
 }
 
 /** The configuration that metadata states and nothing contradicts at first sight, of a whole GPEN. */

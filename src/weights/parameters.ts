@@ -1,102 +1,23 @@
-import { numel, type Shape } from "../tensor";
+import { numel } from "../tensor";
 import { channels, type GpenConfig, resolutions } from "./config";
+import {
+  convLayer,
+  downLayer,
+  fullyConnected,
+  generatorParameters,
+  gpenParameters,
+  type Parameter,
+} from "./gpen_parameters";
+
+export type { Parameter } from "./gpen_parameters";
 
 /** What a checkpoint file holds: the whole network, the GAN prior alone, or the discriminator. */
 export type ModelKind = "gpen" | "prior" | "discriminator";
 
-/** One tensor of a published checkpoint. */
-export interface Parameter {
-  readonly key: string;
-  readonly shape: Shape;
-  /** Equalised learning rate: the factor that the layer applies at run time, folded in when read. */
-  readonly scale: number;
-  /** "fir" tensors are constants stored beside the weights; they are checked and not used. */
-  readonly role: "weight" | "bias" | "noise" | "fir";
-}
-
-const MAPPING_LR = 0.01;
-
 /** Every tensor that a published checkpoint of this kind and configuration holds, in file order. */
 export function parameters(kind: ModelKind, config: GpenConfig): Parameter[] {
   if (kind === "discriminator") return discriminatorParameters(config);
-  const prior = generatorParameters(config);
-  return kind === "prior" ? prior : [...prior, ...encoderParameters(config)];
-}
-
-function generatorParameters(config: GpenConfig): Parameter[] {
-  const { styleDim, nMlp } = config;
-  const halves = config.noise === "concat" ? 2 : 1;
-  const c4 = channels(config, 4);
-  const list: Parameter[] = [];
-  for (let i = 1; i <= nMlp; i++)
-    list.push(...fullyConnected(`generator.style.${i}`, styleDim, styleDim, MAPPING_LR));
-  list.push(parameter("generator.input.input", [1, c4, 4, 4]));
-  list.push(...styledConv("generator.conv1", c4, c4, config, false));
-  list.push(...toRgb("generator.to_rgb1", c4 * halves, styleDim, false));
-  const above = resolutions(config.outSize).slice(1);
-  for (const [i, side] of above.entries()) {
-    const c = channels(config, side);
-    list.push(
-      ...styledConv(
-        `generator.convs.${2 * i}`,
-        channels(config, side / 2) * halves,
-        c,
-        config,
-        true,
-      ),
-    );
-    list.push(...styledConv(`generator.convs.${2 * i + 1}`, c * halves, c, config, false));
-  }
-  for (const [i, side] of above.entries()) {
-    list.push(...toRgb(`generator.to_rgbs.${i}`, channels(config, side) * halves, styleDim, true));
-  }
-  return list;
-}
-
-function styledConv(
-  name: string,
-  cIn: number,
-  cOut: number,
-  config: GpenConfig,
-  up: boolean,
-): Parameter[] {
-  return [
-    ...modulatedConv(`${name}.conv`, cIn, cOut, 3, config.styleDim),
-    ...(up ? [parameter(`${name}.conv.blur.kernel`, [4, 4], 1, "fir")] : []),
-    parameter(`${name}.noise.weight`, [1], 1, "noise"),
-    parameter(`${name}.activate.bias`, [cOut * (config.noise === "concat" ? 2 : 1)], 1, "bias"),
-  ];
-}
-
-function toRgb(name: string, cIn: number, styleDim: number, up: boolean): Parameter[] {
-  return [
-    parameter(`${name}.bias`, [1, 3, 1, 1], 1, "bias"),
-    ...(up ? [parameter(`${name}.upsample.kernel`, [4, 4], 1, "fir")] : []),
-    ...modulatedConv(`${name}.conv`, cIn, 3, 1, styleDim),
-  ];
-}
-
-function modulatedConv(
-  name: string,
-  cIn: number,
-  cOut: number,
-  k: number,
-  styleDim: number,
-): Parameter[] {
-  return [
-    parameter(`${name}.weight`, [1, cOut, cIn, k, k], 1 / Math.sqrt(cIn * k * k)),
-    ...fullyConnected(`${name}.modulation`, styleDim, cIn),
-  ];
-}
-
-function encoderParameters(config: GpenConfig): Parameter[] {
-  const sides = resolutions(config.inSize).reverse();
-  const list = sides.flatMap((side, i) =>
-    i === 0
-      ? convLayer("ecd0.0", 3, channels(config, side), 1)
-      : downLayer(`ecd${i}.0`, channels(config, sides[i - 1]), channels(config, side), 3),
-  );
-  return [...list, ...fullyConnected("final_linear.0", channels(config, 4) * 16, config.styleDim)];
+  return kind === "prior" ? generatorParameters(config) : gpenParameters(config);
 }
 
 function discriminatorParameters(config: GpenConfig): Parameter[] {
@@ -116,38 +37,6 @@ function discriminatorParameters(config: GpenConfig): Parameter[] {
     ...fullyConnected("final_linear.0", c4 * 16, c4),
     ...fullyConnected("final_linear.1", c4, 1),
   ];
-}
-
-function convLayer(name: string, cIn: number, cOut: number, k: number): Parameter[] {
-  return [
-    parameter(`${name}.0.weight`, [cOut, cIn, k, k], 1 / Math.sqrt(cIn * k * k)),
-    parameter(`${name}.1.bias`, [cOut], 1, "bias"),
-  ];
-}
-
-/** FIR taps come first, so weight and bias are numbered one higher. */
-function downLayer(name: string, cIn: number, cOut: number, k: number): Parameter[] {
-  return [
-    parameter(`${name}.0.kernel`, [4, 4], 1, "fir"),
-    parameter(`${name}.1.weight`, [cOut, cIn, k, k], 1 / Math.sqrt(cIn * k * k)),
-    parameter(`${name}.2.bias`, [cOut], 1, "bias"),
-  ];
-}
-
-function fullyConnected(name: string, cIn: number, cOut: number, lrMul = 1): Parameter[] {
-  return [
-    parameter(`${name}.weight`, [cOut, cIn], lrMul / Math.sqrt(cIn)),
-    parameter(`${name}.bias`, [cOut], lrMul, "bias"),
-  ];
-}
-
-function parameter(
-  key: string,
-  shape: Shape,
-  scale = 1,
-  role: Parameter["role"] = "weight",
-): Parameter {
-  return { key, shape, scale, role };
 }
 
 /** Numbers that training would change: all but the FIR taps. */

@@ -48,3 +48,22 @@ test("a tensor left over is refused although the metadata fits", async () => {
     '"extra" (128, 128) is left over',
   );
 });
+
+test("another filter is refused although names and shapes fit", async () => {
+  const checkpoint = await embedded();
+  const tensors = new Map(checkpoint.tensors);
+  const key = "generator.convs.0.conv.blur.kernel";
+  const taps = new Float32Array(16).fill(1);
+  tensors.set(key, { shape: [4, 4], dtype: "F32", folded: 1, read: async () => taps });
+  await refuses(() => openNetwork({ ...checkpoint, tensors }, {}), `"${key}" has tap 0 = 1,`);
+});
+
+test("a tensor that is missing is named", async () => {
+  const checkpoint = await embedded();
+  const tensors = new Map(checkpoint.tensors);
+  tensors.delete("generator.conv1.activate.bias");
+  await refuses(
+    () => openNetwork({ ...checkpoint, tensors }, {}),
+    '"generator.conv1.activate.bias" is missing',
+  );
+});
