@@ -48,7 +48,7 @@ export async function howPage(bench: Bench): Promise<void> {
       const take = (name: string, activation: Activation) =>
         draw(drawn, name, activation, model.config);
       await activations(model, choice.source, formats, input, take, signal);
-      status.textContent = "Point at a stage, or move to it with the tab key.";
+      status.textContent = "Point at a stage, tap it, or move to it with the tab key.";
       byId("how", HTMLElement).dataset.drawn = "true";
     } catch (error) {
       if (!signal.aborted) status.textContent = sentence(error);

@@ -1,4 +1,5 @@
-import { channels, type GpenConfig, latentCount, resolutions } from "../../src/weights/config";
+import { modulatedLayers } from "../../src/graph/layer_table";
+import { channels, type GpenConfig, resolutions } from "../../src/weights/config";
 
 /** One picture of the diagram: an intermediate of the network, by its published name. */
 export interface Stage {
@@ -60,7 +61,7 @@ function latent(config: GpenConfig): Stage[] {
       kind: "vector",
       title: "Mapping → w",
       shape: `${styleDim} → ${styleDim}`,
-      text: `${nMlp} fully connected layers turn z into w. From w every layer of the prior gets its style s = A w + b, one factor per channel of what it reads. ${latentCount(config)} layers and toRGBs are steered by it.`,
+      text: `${nMlp} fully connected layers turn z into w. From w every layer of the prior gets its style s = A w + b, one factor per channel of what it reads. It steers ${modulatedLayers(config).length} of them, the toRGBs included.`,
       column: "latent",
       side: 2,
     },

@@ -35,7 +35,7 @@ export function wiresOf(stages: readonly Stage[]): Wire[] {
     ...chain(rgb, "rgb"),
     ...noise,
     ...pictures,
-    ...up.map(({ id }): Wire => ({ from: "w", to: id, kind: "style" })),
+    ...[...up, ...rgb].map(({ id }): Wire => ({ from: "w", to: id, kind: "style" })),
   ];
 }
 
@@ -104,12 +104,10 @@ function inGrid(a: Rect, b: Rect, kind: Kind): string {
   if (Math.abs(ay - by) < 8) {
     return ax < bx ? `M${a.right} ${ay}H${b.left}` : `M${a.left} ${ay}H${b.right}`;
   }
-  if (Math.abs(ax - bx) < 8) {
-    return ay < by ? `M${ax} ${a.bottom}V${b.top}` : `M${ax} ${a.top}V${b.bottom}`;
-  }
+  const [from, to] = ay < by ? [a.bottom, b.top] : [a.top, b.bottom];
+  if (ax > b.left && ax < b.right) return `M${ax} ${from}V${to}`;
   // from the end of one row to the beginning of the next
-  if (ay > by) return `M${ax} ${a.top}V${middle(a.top, b.bottom)}H${bx}V${b.bottom}`;
-  return `M${ax} ${a.bottom}V${by}H${bx > ax ? b.left : b.right}`;
+  return `M${ax} ${from}V${middle(from, to)}H${bx}V${to}`;
 }
 
 /** On a phone, stages stand three in a row; what jumps rows is drawn for the stage that is explained. */

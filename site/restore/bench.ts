@@ -16,6 +16,7 @@ export interface Bench {
   readonly rings: Marks;
   readonly dock: Dock;
   readonly sheet: ContactSheet;
+  readonly controls: ReturnType<typeof adjust>;
   engine?: Engine;
   opened?: Opened;
   restoration?: Restoration;
@@ -23,7 +24,9 @@ export interface Bench {
   running?: AbortController;
   /** Draws the result as the controls say. */
   draw(): Promise<void>;
-  /** Shows the picture alone, with none of the result's controls. */
+  /** Puts away the result and its controls. */
+  forget(): void;
+  /** Shows the picture alone. */
   clear(opened: Opened): void;
   /** Shows a result and its controls. */
   present(restoration: Restoration): Promise<void>;
@@ -58,13 +61,17 @@ export function makeBench(): Bench {
     rings,
     dock,
     sheet,
+    controls,
     draw,
-    clear(opened) {
+    forget() {
       canvas.show(undefined);
       bench.restoration?.dispose();
       bench.restoration = undefined;
       showControls(false);
-      rings.draw(opened.image, []);
+      rings.draw({ width: 1, height: 1 }, []);
+    },
+    clear(opened) {
+      bench.forget();
       viewer.open({ width: opened.image.width, height: opened.image.height }, true);
       paint(viewer.before).drawImage(opened.image, 0, 0);
     },

@@ -14,7 +14,7 @@ export interface Example {
   readonly credit: string;
 }
 
-const CREDIT = "Eileen Collins, astronaut. NASA, public domain.";
+const CREDIT = "Eileen Collins. NASA, public domain.";
 
 export const EXAMPLES: readonly Example[] = [
   {

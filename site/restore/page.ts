@@ -85,6 +85,8 @@ async function openDevice(bench: Bench, panel: ModelPanel): Promise<void> {
     bench.engine = engine;
     showDevice(engine.gpu);
     watchLosses(engine.gpu);
+    const { videoButtons } = await import("./video");
+    videoButtons(bench);
     panel.fits(await fitting(engine.gpu));
     const slow = engine.gpu.software ? " Without a graphics card it takes seconds." : "";
     bench.dock.idle(

@@ -48,7 +48,7 @@ async function restoreOpened(
   work: Work,
 ): Promise<Restoration> {
   if (opened.aligned) return restoreAligned(model, opened.image, work);
-  const detector = await engine.detector(work.onStep, work.signal, work.times);
+  const detector = await engine.detector("photo", work.onStep, work.signal, work.times);
   const { restoreWhole } = await import("./whole");
   return restoreWhole(model, detector, opened.image, work);
 }

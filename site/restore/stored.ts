@@ -9,7 +9,7 @@ export async function showStored({ viewer, opened }: Bench, example: Example): P
   viewer.open({ width: before.naturalWidth, height: before.naturalHeight }, false);
   paint(viewer.before).drawImage(before, 0, 0);
   paint(viewer.after).drawImage(after, 0, 0);
-  byId("caption", HTMLElement).textContent = `Example, stored result. ${example.credit}`;
+  byId("caption", HTMLElement).textContent = `Stored result. ${example.credit}`;
 }
 
 async function load(url: string): Promise<HTMLImageElement> {

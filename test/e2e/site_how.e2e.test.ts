@@ -19,6 +19,6 @@ test("how it works: every stage of the network has the activations of the pictur
   expect(await page.$$eval(".stage", (stages) => stages.length)).toBe(7 + 2 + 11 + 6);
   await page.focus("#stage-w");
   expect(await textOf(page, ".explain-text")).toMatch(/^Mapping → w 128 → 128\. 4 fully connected/);
-  expect(await page.$$eval(".wire.style[data-on]", (wires) => wires.length)).toBe(11);
+  expect(await page.$$eval(".wire.style[data-on]", (wires) => wires.length)).toBe(11 + 6);
   await screenshot("site-how");
 });
