@@ -1,6 +1,6 @@
 import type { ReadParameter } from "../graph/node";
 import type { Program } from "../graph/program";
-import { checked } from "./checked";
+import { errorScopes } from "./checked";
 import type { Gpu } from "./open";
 import { bindGroupLayout, pipelinesFor } from "./pipelines";
 import { type MakeBuffer, upload } from "./upload";
@@ -37,9 +37,11 @@ export async function prepare(
 ): Promise<Executable> {
   gpu.check();
   const { device } = gpu;
+  const scopes = errorScopes(device);
   const made: GPUBuffer[] = [];
   const make = (label: string, size: number, usage: number) => {
-    const buffer = device.createBuffer({ label, size: Math.max(16, size), usage });
+    const descriptor = { label, size: Math.max(16, size), usage };
+    const buffer = scopes.run(() => device.createBuffer(descriptor));
     made.push(buffer);
     return buffer;
   };
@@ -47,27 +49,28 @@ export async function prepare(
     for (const buffer of made) buffer.destroy();
   };
   try {
-    return await checked(device, "prepare", async () => {
-      const start = performance.now();
-      const compiled = pipelinesFor(gpu, program, (done, of) =>
-        options.onProgress?.("compile", done, of),
-      ).then((pipelines) => ({ pipelines, ms: performance.now() - start }));
-      compiled.catch(() => {}); // awaited below; an upload that fails first must not leave it unhandled
-      const storage = USAGE.storage | USAGE.copySrc | USAGE.copyDst;
-      const slots = program.slotBytes.map((bytes, i) => make(`slot ${i}`, bytes, storage));
-      const weights = await upload(device, program, read, make, options);
-      const uploadMs = performance.now() - start;
-      const buffer = (tensor: number) => {
-        const { place } = program.tensors[tensor];
-        return "slot" in place ? slots[place.slot] : weights.get(tensor)!;
-      };
-      const bindGroups = makeBindGroups(device, program, make, buffer);
-      const { pipelines, ms } = await compiled;
-      options.signal?.throwIfAborted();
-      return { program, gpu, compileMs: ms, uploadMs, pipelines, bindGroups, buffer, dispose };
-    });
+    const start = performance.now();
+    const onProgress = (done: number, of: number) => options.onProgress?.("compile", done, of);
+    const compiled = scopes
+      .run(() => pipelinesFor(gpu, program, onProgress))
+      .then((pipelines) => ({ pipelines, ms: performance.now() - start }));
+    compiled.catch(() => {}); // awaited below; an upload that fails first must not leave it unhandled
+    const storage = USAGE.storage | USAGE.copySrc | USAGE.copyDst;
+    const slots = program.slotBytes.map((bytes, i) => make(`slot ${i}`, bytes, storage));
+    const weights = await upload(device, program, read, { make, scopes }, options);
+    const uploadMs = performance.now() - start;
+    const buffer = (tensor: number) => {
+      const { place } = program.tensors[tensor];
+      return "slot" in place ? slots[place.slot] : weights.get(tensor)!;
+    };
+    const bindGroups = scopes.run(() => makeBindGroups(device, program, make, buffer));
+    const { pipelines, ms } = await compiled;
+    await scopes.settle("prepare");
+    options.signal?.throwIfAborted();
+    return { program, gpu, compileMs: ms, uploadMs, pipelines, bindGroups, buffer, dispose };
   } catch (error) {
     dispose();
+    await scopes.settle("prepare"); // what it reports is the cause
     throw error;
   }
 }

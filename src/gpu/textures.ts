@@ -1,6 +1,7 @@
 import drawing from "../../shaders/textures/rgba8_to_texture.wgsl?raw";
 import reading from "../../shaders/textures/texture_to_rgba8.wgsl?raw";
 import { ShapeError } from "../errors";
+import { checked } from "./checked";
 import type { Gpu } from "./open";
 
 /** Usages of textures by value (specification, section 6.1.3): Node has no such globals. */
@@ -38,22 +39,24 @@ export async function readTexture(
       },
     }),
   );
-  const encoder = device.createCommandEncoder();
-  const pass = encoder.beginComputePass();
-  pass.setPipeline(pipeline);
-  pass.setBindGroup(
-    0,
-    device.createBindGroup({
-      layout: pipeline.getBindGroupLayout(0),
-      entries: [
-        { binding: 0, resource: texture.createView() },
-        { binding: 1, resource: { buffer } },
-      ],
-    }),
-  );
-  pass.dispatchWorkgroups(Math.ceil(width / 8), Math.ceil(height / 8));
-  pass.end();
-  device.queue.submit([encoder.finish()]);
+  await checked(device, "image", () => {
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginComputePass();
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(
+      0,
+      device.createBindGroup({
+        layout: pipeline.getBindGroupLayout(0),
+        entries: [
+          { binding: 0, resource: texture.createView() },
+          { binding: 1, resource: { buffer } },
+        ],
+      }),
+    );
+    pass.dispatchWorkgroups(Math.ceil(width / 8), Math.ceil(height / 8));
+    pass.end();
+    device.queue.submit([encoder.finish()]);
+  });
 }
 
 /** As readTexture, of a picture that the browser holds; it never passes through the CPU's memory. */
@@ -64,15 +67,20 @@ export async function readExternal(
   buffer: GPUBuffer,
 ): Promise<void> {
   const { copyDst, binding, attachment } = TEXTURE_USAGE;
-  const texture = gpu.device.createTexture({
-    label: "picture",
-    size: [size.width, size.height],
-    format: "rgba8unorm",
-    usage: copyDst | binding | attachment,
-  });
+  const { device } = gpu;
+  const { width, height } = size;
+  const texture = await checked(device, "image", () =>
+    device.createTexture({
+      label: "picture",
+      size: [width, height],
+      format: "rgba8unorm",
+      usage: copyDst | binding | attachment,
+    }),
+  );
   try {
-    const { width, height } = size;
-    gpu.device.queue.copyExternalImageToTexture({ source }, { texture }, [width, height]);
+    await checked(device, "image", () =>
+      device.queue.copyExternalImageToTexture({ source }, { texture }, [width, height]),
+    );
     await readTexture(gpu, texture, buffer);
   } finally {
     texture.destroy(); // takes effect after what was submitted
@@ -115,21 +123,23 @@ export async function drawPixels(
       `restore: the texture is ${texture.width} x ${texture.height}, it must be ${width} x ${height} with usage RENDER_ATTACHMENT`,
     );
   }
-  const encoder = device.createCommandEncoder();
-  const pass = encoder.beginRenderPass({
-    colorAttachments: [{ view: texture.createView(), loadOp: "clear", storeOp: "store" }],
+  await checked(device, "restore", () => {
+    const encoder = device.createCommandEncoder();
+    const pass = encoder.beginRenderPass({
+      colorAttachments: [{ view: texture.createView(), loadOp: "clear", storeOp: "store" }],
+    });
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(
+      0,
+      device.createBindGroup({
+        layout: pipeline.getBindGroupLayout(0),
+        entries: [{ binding: 0, resource: { buffer: pixels, size: 4 * width * height } }],
+      }),
+    );
+    pass.draw(3);
+    pass.end();
+    device.queue.submit([encoder.finish()]);
   });
-  pass.setPipeline(pipeline);
-  pass.setBindGroup(
-    0,
-    device.createBindGroup({
-      layout: pipeline.getBindGroupLayout(0),
-      entries: [{ binding: 0, resource: { buffer: pixels, size: 4 * width * height } }],
-    }),
-  );
-  pass.draw(3);
-  pass.end();
-  device.queue.submit([encoder.finish()]);
 }
 
 const pipelines = new WeakMap<GPUDevice, Map<string, Promise<unknown>>>();

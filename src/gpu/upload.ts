@@ -2,6 +2,7 @@ import type { ReadParameter } from "../graph/node";
 import type { PlannedTensor, Program } from "../graph/program";
 import { layoutBytes, pack } from "../kernels/layout";
 import { numel } from "../tensor";
+import type { Scopes } from "./checked";
 import type { Executable, PrepareOptions } from "./prepare";
 import { USAGE } from "./usage";
 
@@ -24,11 +25,11 @@ export async function upload(
   device: GPUDevice,
   program: Program,
   read: ReadParameter,
-  make: MakeBuffer,
+  { make, scopes }: { readonly make: MakeBuffer; readonly scopes: Scopes },
   { onProgress, signal, sharing }: PrepareOptions,
 ): Promise<Map<number, GPUBuffer>> {
   const buffers = sharedWeights(program, sharing);
-  const write = pacedWriter(device, signal);
+  const write = pacedWriter(device, scopes, signal);
   const scratch = new ArrayBuffer(2 * PIECE_BYTES);
   let done = [...buffers.keys()].reduce((sum, i) => sum + program.tensors[i].bytes, 0);
   const fill = async (i: number, parts: Parts) => {
@@ -75,11 +76,11 @@ function sharedWeights(program: Program, other: Executable | undefined): Map<num
 type Parts = Iterable<Float32Array> | AsyncIterable<Float32Array>;
 
 /** Writes and, whenever enough is pending, waits until the device has taken it. */
-function pacedWriter({ queue }: GPUDevice, signal: AbortSignal | undefined) {
+function pacedWriter({ queue }: GPUDevice, scopes: Scopes, signal: AbortSignal | undefined) {
   let pending = 0;
   return async (buffer: GPUBuffer, offset: number, bytes: Uint8Array<ArrayBuffer>) => {
     signal?.throwIfAborted();
-    queue.writeBuffer(buffer, offset, bytes);
+    scopes.run(() => queue.writeBuffer(buffer, offset, bytes));
     pending += bytes.byteLength;
     if (pending < PENDING_BYTES) return;
     queue.submit([]);

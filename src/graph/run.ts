@@ -1,21 +1,10 @@
 import { GpuError, ShapeError } from "../errors";
-import { checked } from "../gpu/checked";
 import type { Executable } from "../gpu/prepare";
 import { MAP_READ, USAGE } from "../gpu/usage";
 import { pack, unpack } from "../kernels/layout";
 import { numel, show } from "../tensor";
-import { paceOf, workOf } from "./pace";
-
-/** Work of one submit: short enough for a page to draw, and for watchdogs (2 s in Windows). */
-const SLICE_MS = 50;
-
-export interface RunOptions {
-  /** Estimated milliseconds of work per submit; between two a slow device can draw. 50 by default. */
-  readonly sliceMs?: number;
-  readonly signal?: AbortSignal;
-  /** Steps done, out of how many. */
-  readonly onProgress?: (done: number, of: number) => void;
-}
+import { workOf } from "./pace";
+import { newSlices, type SliceOptions } from "./slices";
 
 /** What moves between programs without leaving the GPU: an output of one, an input of the next. */
 export interface Link {
@@ -65,7 +54,7 @@ export function writeBytes(
 export async function run(
   executable: Executable,
   inputs: Readonly<Record<string, Float32Array>>,
-  options: RunOptions = {},
+  options: SliceOptions = {},
 ): Promise<Record<string, Float32Array>> {
   for (const name of Object.keys(executable.program.inputs))
     writeInput(executable, name, inputs[name] ?? new Float32Array());
@@ -77,60 +66,34 @@ export async function run(
 }
 
 /**
- * Encodes and submits the programs one after another, copying linked outputs to inputs between.
- * What a slow device would be busy with for longer than a slice goes in several submits, of which two
- * are on their way at most.
+ * Encodes and submits the programs one after another, copying linked outputs to inputs between. What
+ * a slow device would be busy with for long goes in slices.
  */
 export async function submit(
   executables: readonly Executable[],
   links: readonly Link[],
-  { sliceMs = SLICE_MS, signal, onProgress }: RunOptions = {},
+  options: SliceOptions = {},
 ): Promise<void> {
   const { gpu } = executables[0];
   gpu.check();
-  const { device } = gpu;
-  const pace = paceOf(device, gpu.software);
   const of = executables.reduce((sum, { program }) => sum + program.steps.length, 0);
-  await checked(device, "run", async () => {
-    const encoderOf = () => device.createCommandEncoder({ label: "gpen" });
-    let [encoder, work, done] = [encoderOf(), 0, 0];
-    let before = Promise.resolve(performance.now());
-    const flush = async () => {
-      signal?.throwIfAborted();
-      const [mine, sent, earlier] = [work, performance.now(), before];
-      device.queue.submit([encoder.finish()]);
-      before = device.queue.onSubmittedWorkDone().then(async () => {
-        const end = performance.now();
-        pace.learn(mine, end - Math.max(sent, await earlier));
-        return end;
-      });
-      before.catch(() => {}); // a device that is lost says so to whoever reads from it
-      [encoder, work] = [encoderOf(), 0];
-      // One slice waits while another runs: without it the device idles between them.
-      await earlier;
-      onProgress?.(done, of);
-    };
-    for (const executable of executables) {
-      const { steps } = executable.program;
-      for (const link of links) if (link.to === executable) copyLink(encoder, link);
-      let first = 0;
-      for (let i = 0; i < steps.length; i++) {
-        const next = workOf(steps[i]);
-        if (work > 0 && pace.milliseconds(work + next) > sliceMs) {
-          encodeSteps(executable, encoder, first, i);
-          first = i;
-          await flush();
-        }
-        work += next;
-        done++;
+  const slices = newSlices(gpu, of, options);
+  for (const executable of executables) {
+    const { steps } = executable.program;
+    for (const link of links) if (link.to === executable) copyLink(slices.encoder(), link);
+    let first = 0;
+    for (let i = 0; i < steps.length; i++) {
+      const work = workOf(steps[i]);
+      if (slices.isFull(work)) {
+        if (i > first) encodeSteps(executable, slices.encoder(), first, i);
+        first = i;
+        await slices.next();
       }
-      encodeSteps(executable, encoder, first, steps.length);
+      slices.add(work);
     }
-    await before;
-    signal?.throwIfAborted();
-    device.queue.submit([encoder.finish()]);
-    onProgress?.(of, of);
-  });
+    encodeSteps(executable, slices.encoder(), first, steps.length);
+  }
+  await slices.end();
 }
 
 function copyLink(encoder: GPUCommandEncoder, { from, output, to, input }: Link): void {

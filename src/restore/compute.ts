@@ -4,7 +4,8 @@ import { type Executable, prepare } from "../gpu/prepare";
 import { recovering } from "../gpu/recover";
 import { compile } from "../graph/compile";
 import { entry, finish } from "../graph/pictures";
-import { type Link, type RunOptions, readOutput, submit, writeInput } from "../graph/run";
+import { type Link, readOutput, submit, writeInput } from "../graph/run";
+import type { SliceOptions } from "../graph/slices";
 import type { Precision } from "../kernels/layout";
 import { checkSeed } from "./check_seed";
 import { inTurn } from "./in_turn";
@@ -12,7 +13,7 @@ import type { Gpen } from "./load";
 import { type Task, taskTraits } from "./task";
 
 /** How a face is restored. */
-export interface RestoreOptions extends RunOptions {
+export interface RestoreOptions extends SliceOptions {
   /** From 0, the photo as it went in, to 1, the network's output (default). */
   readonly strength?: number;
   /** What the model was trained for; "restore" by default. */

@@ -131,9 +131,7 @@ async function draw(
   const { pixels } = program.outputs;
   const [, , height, width] = program.tensors[pixels].shape;
   const onto = (format: GPUTextureFormat, texture: () => GPUTexture) =>
-    checked(gpu.device, "restore", () =>
-      drawPixels(gpu, finished.buffer(pixels), { width, height }, format, texture),
-    );
+    drawPixels(gpu, finished.buffer(pixels), { width, height }, format, texture);
   if ("createView" in target) return onto(target.format, () => target);
   if (!("getContext" in target))
     throw new ShapeError("restore: the target must be a canvas or a GPUTexture");

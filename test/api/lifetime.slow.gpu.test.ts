@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { USAGE } from "../../src/gpu/usage";
 import { loadGpen, loadSampler, openGpu, restore, restoreToBuffer, sample } from "../../src/index";
 import { openTestGpu } from "../gpu";
 import { countBuffers, photo, smallModel } from "./models";
@@ -91,6 +92,35 @@ test("a device of the caller's is left alone, and models on it share pipelines",
   second.dispose();
   gpu.dispose();
   expect(destroyed).toEqual([]);
+});
+
+test("error scopes that a host keeps open meanwhile get the host's errors, and ours do not", async () => {
+  const { device } = await openTestGpu();
+  const gpu = await openGpu({ device });
+  const tick = () => new Promise((done) => setTimeout(done, 1));
+  const hostWorks = async (until: () => boolean) => {
+    let [wrong, right] = [0, 0];
+    while (!until()) {
+      device.pushErrorScope("validation");
+      await tick();
+      const invalid = (wrong + right) % 2 === 0;
+      // MAP_READ goes with COPY_DST only
+      const usage = invalid ? USAGE.mapRead | USAGE.storage : USAGE.storage;
+      device.createBuffer({ size: 16, usage }).destroy();
+      if (await device.popErrorScope()) wrong++;
+      else right++;
+    }
+    return [wrong, right];
+  };
+  let ended = false;
+  const host = hostWorks(() => ended);
+  const model = await loadGpen(gpu, bytes);
+  const pictures = [await restore(model, face, { sliceMs: 1e-6 }), await restore(model, face)];
+  ended = true;
+  const [wrong, right] = await host;
+  expect(wrong).toBeGreaterThan(2);
+  expect(Math.abs(wrong - right)).toBeLessThanOrEqual(1);
+  expect(pictures[0].pixels).toEqual(pictures[1].pixels);
 });
 
 test("a lost device: one sentence from everything that needs it", async () => {
