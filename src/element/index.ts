@@ -1,4 +1,8 @@
-/** The web component `<gpen-face>`; importing this defines it. */
+/**
+ * The web component `<gpen-face>`; importing this defines it.
+ *
+ * @module
+ */
 import { defineGpenFace } from "./define";
 
 export { type DefineOptions, defineGpenFace } from "./define";

@@ -53,15 +53,17 @@ export async function restoreImage(
     const { restore } = await import("../index");
     return made((await restore(model, image, { signal })).pixels, 1);
   }
-  const { restorePhoto } = await import("../photo/index");
-  const restored = await restorePhoto(model, undefined, image, {
-    signal,
-    onProgress: (phase, done, of) => phase === "restore" && onProgress(done, of),
-  });
+  // pipelines stay with the device, and the file in the browser's cache
+  const { loadFaceDetector, restorePhoto } = await import("../photo/index");
+  const detector = await loadFaceDetector(model.gpu, undefined, { signal });
   try {
+    const restored = await restorePhoto(model, detector, image, {
+      signal,
+      onProgress: (phase, done, of) => phase === "restore" && onProgress(done, of),
+    });
     return made(await restored.render({ signal }), restored.faces.length);
   } finally {
-    restored.dispose();
+    detector.dispose();
   }
 }
 

@@ -47,7 +47,7 @@ test("shows the picture, restores it, and a screen reader finds a slider", async
 });
 
 test("keys move the slider as the ARIA pattern says, also where lines run from right to left", async () => {
-  const opened = await openStage();
+  const opened = await openStage({ colorScheme: "dark", reducedMotion: true });
   const { page } = opened;
   await page.evaluate((src) => void stage.add({ src, model: "small" }), PICTURE);
   await state(opened, "ready");
@@ -68,9 +68,57 @@ test("keys move the slider as the ARIA pattern says, also where lines run from r
   await page.evaluate(() => document.documentElement.setAttribute("dir", "rtl"));
   expect(await after("ArrowLeft")).toBe(11);
   expect(await after("ArrowRight")).toBe(10);
+  await opened.screenshot("element-rtl-focus");
+  const [handle, clip] = await page.evaluate(() => {
+    const box = stage.inside(".handle")!.getBoundingClientRect();
+    const clipped = getComputedStyle(stage.inside("canvas")!).clipPath;
+    return [box.x + box.width / 2, clipped];
+  });
+  // 320 px wide, flush with the right margin of 24: a tenth from the right
+  expect(handle).toBeCloseTo(900 - 24 - 32, 0);
+  expect(clip).toBe("inset(0px 10% 0px 0px)");
   expect(
     await page.evaluate(() => stage.seen.events.filter((type) => type === "input").length),
   ).toBe(10);
+});
+
+test("a whole photo: its faces are found and pasted back; a photo without one is no error", async () => {
+  const opened = await openStage();
+  const { page } = opened;
+  const [found, none] = await page.evaluate(async () => {
+    const loaded = (element: ReturnType<typeof stage.add>) =>
+      new Promise<number>((done) =>
+        element.addEventListener("load", (event) => done((event as CustomEvent).detail.faces)),
+      );
+    const photo = stage.add({ src: "/examples/photo.jpg", model: "small", photo: "whole" });
+    const faces = await loaded(photo);
+    const { width, height } = stage.inside("canvas", photo) as HTMLCanvasElement;
+    const canvas = Object.assign(document.createElement("canvas"), { width: 160, height: 120 });
+    canvas.getContext("2d")!.fillRect(0, 0, 160, 120);
+    const black = stage.add({ src: canvas.toDataURL(), model: "small", photo: "whole" });
+    const text = () => stage.inside(".pill", black)?.textContent;
+    return [
+      { faces, width, height, state: photo.state },
+      { faces: await loaded(black), text: text(), state: black.state },
+    ];
+  });
+  await opened.screenshot("element-whole");
+  expect(found).toEqual({ faces: 1, width: 512, height: 512, state: "ready" });
+  expect(none).toEqual({ faces: 0, text: "No face found", state: "idle" });
+});
+
+test("who prefers reduced motion sees none", async () => {
+  const durations = async (reducedMotion: boolean) => {
+    const { page } = await openStage({ reducedMotion });
+    return page.evaluate(() => {
+      stage.add({});
+      return ["canvas", ".side", ".bar"].map(
+        (name) => getComputedStyle(stage.inside(name)!).transitionDuration,
+      );
+    });
+  };
+  expect(await durations(true)).toEqual(["0s", "0s", "0s"]);
+  expect(await durations(false)).toEqual(["0.5s", "0.5s", "0.2s"]);
 });
 
 test("a pointer drags the slider", async () => {
