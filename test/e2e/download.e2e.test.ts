@@ -207,22 +207,32 @@ test("a compressed answer, a page instead, a wrong hash, a stalled line", async 
   expect(await message({ stallMs: 100, retries: 1 })).toContain("sent nothing for 0.1 s, 2 times");
 });
 
-test("the embedded model is loaded from the cache", async () => {
+test("a model is loaded from the cache, and read from it again when the device is lost", async () => {
   const page = await openEmpty();
   const url = `/models/${EMBEDDED_MODEL.file}`;
+  let asked = 0;
+  page.on("request", (request) => {
+    if (request.url().endsWith(url)) asked++;
+  });
   const said = await page.evaluate(
-    async (url, { sha256, bytes }) => {
-      const file = await weights.fetchWeights(url, { sha256, bytes });
-      const gpu = await weights.library.openGpu();
-      const model = await weights.library.loadGpen(gpu, file);
+    async (url, embedded) => {
+      const { loadGpen, openGpu, restore } = weights.library;
+      const file = await weights.fetchWeights(url, embedded);
+      const gpu = await openGpu();
+      const model = await loadGpen(gpu, file);
+      const grey = { data: new Uint8ClampedArray(64 * 64 * 4).fill(99), width: 64, height: 64 };
+      const { pixels: before } = await restore(model, grey);
+      gpu.device.destroy();
+      const { pixels: after } = await restore(model, grey);
       model.dispose();
       gpu.dispose();
-      return { where: file.where, side: model.config.inSize };
+      return { where: file.where, same: before.data.join() === after.data.join() };
     },
     url,
     EMBEDDED_MODEL,
   );
-  expect(said).toEqual({ where: "opfs", side: 128 });
+  expect(said).toEqual({ where: "opfs", same: true });
+  expect(asked).toBe(1);
 });
 
 test("a frame without storage has memory", async () => {
