@@ -1,6 +1,5 @@
 import {
   Application,
-  Comment,
   type CommentDisplayPart,
   Converter,
   DeclarationReflection,
@@ -15,6 +14,9 @@ import { withNameLinks } from "./name_links";
 import { withDefinitionLists } from "./obligations";
 import { undocumented } from "./undocumented";
 
+/** Members of custom elements that are public because browsers, not pages, use them. */
+const CALLED_BY_THE_BROWSER = /^(\w+Callback|observedAttributes)$/;
+
 type Kind = keyof typeof ReflectionKind;
 
 const OUT = `${ROOT}out/docs`;
@@ -27,7 +29,7 @@ async function build(): Promise<number> {
   const project = await app.convert();
   if (!project) return 1;
   const exported = exportedBy(project);
-  const faults = undocumented(exported);
+  const faults = undocumented([...(project.children ?? []), ...exported]);
   app.validate(project);
   await app.generateOutputs(project);
   faults.push(...brokenLinks(OUT));
@@ -80,13 +82,12 @@ function optionsFor(found: readonly Entry[]): TypeDocOptions {
 function write(project: ProjectReflection, found: readonly Entry[]): void {
   for (const module of project.children ?? []) {
     const entry = found.find(({ file }) => module.sources?.some((s) => s.fileName === file));
-    if (!entry) continue;
-    module.name = entry.name;
-    module.comment = new Comment([{ kind: "text", text: entry.about }]);
+    if (entry) module.name = entry.name;
   }
   const names = new Map(exportedBy(project).map((name) => [name.name, name]));
   project.readme = withNameLinks(project.readme ?? [], names, "") as CommentDisplayPart[];
   for (const reflection of Object.values(project.reflections)) {
+    if (CALLED_BY_THE_BROWSER.test(reflection.name)) project.removeReflection(reflection);
     const { comment } = reflection;
     if (reflection instanceof DeclarationReflection || reflection instanceof SignatureReflection) {
       for (const source of reflection.sources ?? []) source.url = undefined;

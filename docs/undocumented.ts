@@ -1,12 +1,15 @@
 import { type DeclarationReflection, ReflectionKind } from "typedoc";
 
-/** One sentence for every exported name without a docstring. */
+/** One sentence for every exported name, and entry point, without a docstring. */
 export function undocumented(exported: Iterable<DeclarationReflection>): string[] {
   return [...exported]
     .filter((name) => !hasDocstring(name))
     .map((name) => {
       const [source] = name.sources ?? [];
-      return `docs: ${name.parent?.name} exports ${name.name} (${source?.fileName}:${source?.line}) without a docstring; write one above it`;
+      const what = name.parent?.isProject()
+        ? name.name
+        : `${name.parent?.name} exports ${name.name}`;
+      return `docs: ${what} (${source?.fileName}:${source?.line}) without a docstring; write one above it`;
     });
 }
 

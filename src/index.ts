@@ -1,3 +1,9 @@
+/**
+ * A device, a model, one aligned face: openGpu(), loadGpen(), restore(). What a model needs is asked
+ * with canRun() before it is downloaded.
+ *
+ * @module
+ */
 export { GpuError, ShapeError, WeightsError } from "./errors";
 export { type Gpu, type OpenGpuOptions, openGpu } from "./gpu/open";
 export type { Limits } from "./graph/bands";

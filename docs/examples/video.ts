@@ -3,7 +3,8 @@ import { loadFaceDetector, restoreVideo } from "gpen-webgpu/photo";
 
 const gpu = await openGpu();
 const model = await loadGpen(gpu, "models/gpen-tiny-128.safetensors");
-const detector = await loadFaceDetector(gpu);
+// Looking for large faces only takes a fraction of the time.
+const detector = await loadFaceDetector(gpu, undefined, { minSize: 96 });
 
 const video = document.querySelector("video")!;
 video.srcObject = await navigator.mediaDevices.getUserMedia({ video: true });

@@ -1,4 +1,8 @@
-/** Weights from a server: downloads with progress that resume, are checked by hash and kept in the browser. */
+/**
+ * Weights from a server: downloads with progress that resume, are checked by hash and kept in the browser.
+ *
+ * @module
+ */
 export { PUBLISHED, PUBLISHED_LICENCE, type PublishedModel } from "../weights/published";
 export type { CacheChoice, WeightsCache } from "./cache";
 export { type CacheWeightsOptions, cacheWeights } from "./cache_weights";

@@ -1,4 +1,8 @@
-/** Formats that loadGpen reads when it is given them: loadGpen(gpu, source, { formats: [pytorch] }). */
+/**
+ * Formats that loadGpen reads when it is given them: loadGpen(gpu, source, { formats: [pytorch] }).
+ *
+ * @module
+ */
 import type { Format } from "../weights/format";
 import { onnx } from "../weights/onnx_format";
 import { pytorch } from "../weights/pytorch_format";

@@ -1,4 +1,8 @@
-/** What Node needs beside the library: an adapter through Dawn, weights from a file, pictures. */
+/**
+ * What Node needs beside the library: an adapter through Dawn, weights from a file, pictures.
+ *
+ * @module
+ */
 export type { AdapterChoice } from "./driver";
 export { type FileSource, openFileSource } from "./file_source";
 export { type NodeGpuOptions, openNodeGpu } from "./gpu";

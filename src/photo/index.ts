@@ -1,4 +1,8 @@
-/** Whole photos and videos: faces found, aligned, restored and pasted back. */
+/**
+ * Whole photos and videos: faces found, aligned, restored and pasted back.
+ *
+ * @module
+ */
 export { type FaceDetectorOptions, loadFaceDetector } from "../faces/load_face_detector";
 export type { Only } from "./choose_faces";
 export type { Face, FaceDetector, FacePoints, Point } from "./face";
