@@ -36,8 +36,8 @@ export interface RestorePhotoOptions {
  * strength, colour and choice of faces change. A photo without a face gives no faces, and itself.
  *
  * Shapes    photo (h, w, 4) of any size → faces (inSize, inSize, 4) → (outSize, outSize, 4)
- * Memory    the photo's pixels once, its faces; on the GPU one face or region at a time, besides the
- *           model's own
+ * Memory    the photo's pixels once, which every render() reads, and its faces; on the GPU one face or
+ *           region at a time, besides the model's own
  * Errors    ShapeError for a wrong picture or option; GpuError as restore(); the signal's reason
  * Source    GPEN face_enhancement.py
  */
