@@ -1,9 +1,10 @@
 import wgsl from "../../shaders/conv_broadcast.wgsl?raw";
-import { ShapeError } from "../errors";
-import { type Shape, show } from "../tensor";
+import type { Shape } from "../tensor";
 import { conv2d } from "./conv2d";
 import { ceilDiv, filterRows, type Kernel, quads, type Rows, WORKGROUP } from "./kernel";
 import { convWeights, IMAGE, VECTOR } from "./layout";
+import { checkFactors } from "./modulation";
+import { sizesOf } from "./sizes";
 import { transposedRows } from "./transposed";
 
 export interface ConvBroadcast {
@@ -52,13 +53,10 @@ export const convBroadcast: Kernel<ConvBroadcast> = {
 
   outputShape(args) {
     const { x, w, d, dFirst = 0, transposed } = args;
-    const plain = { x, w, b: args.b, stride: args.stride, pad: args.pad, activate: args.activate };
-    const shape = conv2d.outputShape(transposed ? { ...plain, stride: 1, pad: 1 } : plain);
-    if (d && (d.length !== 2 || d[0] !== x[0] || dFirst % 4 !== 0 || dFirst + w[0] > d[1])) {
-      throw new ShapeError(
-        `conv_broadcast: demodulation ${dFirst} to ${dFirst + w[0]} must lie within d ${show(d)}, one row per sample of x ${show(x)}`,
-      );
-    }
+    const how = { ...args, stride: 1, pad: 1 } as const;
+    const shape = conv2d.outputShape(transposed ? how : args);
+    sizesOf("conv_broadcast", args, { x: "n cIn h w", d: "n factors" });
+    if (d) checkFactors("conv_broadcast", d, dFirst, w[0]);
     return transposed ? [x[0], w[0], 2 * x[2] + 1, 2 * x[3] + 1] : shape;
   },
 

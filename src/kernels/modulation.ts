@@ -63,10 +63,13 @@ export function modulatedSizes(
   });
   const width = 4 * halves(args).reduce((sum, c) => sum + quads(c), 0);
   checkSlice(`${kernel}: styles`, sFirst, sFirst + width, `s ${show(s)}`, s[1]);
-  if (d) {
-    checkSlice(`${kernel}: demodulation`, dFirst, dFirst + sizes.cOut, `d ${show(d)}`, d[1]);
-  }
+  if (d) checkFactors(kernel, d, dFirst, sizes.cOut);
   return sizes;
+}
+
+/** Throws a ShapeError unless a layer's demodulation factors lie within those of all layers. */
+export function checkFactors(kernel: string, d: Shape, dFirst: number, cOut: number): void {
+  checkSlice(`${kernel}: demodulation`, dFirst, dFirst + cOut, `d ${show(d)}`, d[1]);
 }
 
 /** Throws a ShapeError unless a layer's part lies within a vector of all layers, at a whole quad. */

@@ -1,8 +1,8 @@
 import wgsl from "../../shaders/winograd_input.wgsl?raw";
-import { ShapeError } from "../errors";
-import { type Shape, show } from "../tensor";
+import type { Shape } from "../tensor";
 import { ceilDiv, type Kernel, quads, type Rows, STRIP_BYTES, WORKGROUP } from "./kernel";
 import { IMAGE } from "./layout";
+import { sizesOf } from "./sizes";
 import { POSITIONS, TILE, tiles } from "./winograd";
 
 export interface WinogradInput {
@@ -26,11 +26,9 @@ export const winogradInput: Kernel<WinogradInput> = {
   bindings: ["params", "x", "y"],
   stripBytes: STRIP_BYTES,
 
-  outputShape({ x }) {
-    if (x.length !== 4) {
-      throw new ShapeError(`winograd_input: x ${show(x)} must be (n, c, h, w)`);
-    }
-    return [x[0], POSITIONS * 4 * quads(x[1]), ...tiles(x[2], x[3])];
+  outputShape(args) {
+    const { n, c, h, w } = sizesOf("winograd_input", args, { x: "n c h w" });
+    return [n, POSITIONS * 4 * quads(c), ...tiles(h, w)];
   },
 
   layouts: () => ({ x: IMAGE, y: IMAGE }),

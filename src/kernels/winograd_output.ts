@@ -1,8 +1,9 @@
 import wgsl from "../../shaders/winograd_output.wgsl?raw";
-import { ShapeError } from "../errors";
-import { type Shape, show } from "../tensor";
+import type { Shape } from "../tensor";
 import { ceilDiv, type Kernel, quads, type Rows, WORKGROUP } from "./kernel";
 import { IMAGE, VECTOR } from "./layout";
+import { checkFactors } from "./modulation";
+import { sizesOf } from "./sizes";
 import { POSITIONS, TILE, tiles } from "./winograd";
 
 export interface WinogradOutput {
@@ -35,25 +36,14 @@ export const winogradOutput: Kernel<WinogradOutput> = {
   bindings: ["params", "x", "d", "b", "y"],
   bandRows: TILE,
 
-  outputShape({ x, d, dFirst = 0, b, cOut, h, width }) {
+  outputShape(args) {
+    const { d, dFirst = 0, cOut, h, width } = args;
     const [rows, columns] = tiles(h, width);
     const c = POSITIONS * 4 * quads(cOut);
-    if (x.length !== 4 || x[1] !== c || x[2] !== rows || x[3] !== columns) {
-      throw new ShapeError(
-        `winograd_output: x ${show(x)} must be (n, ${c}, ${rows}, ${columns}), the tiles of y (n, ${cOut}, ${h}, ${width})`,
-      );
-    }
-    if (d && (d.length !== 2 || d[0] !== x[0] || dFirst % 4 !== 0 || dFirst + cOut > d[1])) {
-      throw new ShapeError(
-        `winograd_output: demodulation ${dFirst} to ${dFirst + cOut} must lie within d ${show(d)}, one row per sample of x ${show(x)}`,
-      );
-    }
-    if (b && (b.length !== 1 || b[0] !== cOut)) {
-      throw new ShapeError(
-        `winograd_output: b ${show(b)} must be (${cOut}), one bias per output of y`,
-      );
-    }
-    return [x[0], cOut, h, width];
+    const patterns = { x: `n ${c} ${rows} ${columns}`, d: "n factors", b: `${cOut}` };
+    const { n } = sizesOf(`winograd_output of (n, ${cOut}, ${h}, ${width})`, args, patterns);
+    if (d) checkFactors("winograd_output", d, dFirst, cOut);
+    return [n, cOut, h, width];
   },
 
   layouts: () => ({ x: IMAGE, d: VECTOR, b: VECTOR, y: IMAGE }),

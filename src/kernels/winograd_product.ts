@@ -4,6 +4,7 @@ import { numel, type Shape, show } from "../tensor";
 import type { BroadcastTile } from "./conv_broadcast";
 import { ceilDiv, type Kernel, STRIP_BYTES, WORKGROUP } from "./kernel";
 import { IMAGE } from "./layout";
+import { sizesOf } from "./sizes";
 import { POSITIONS, WINOGRAD_WEIGHTS } from "./winograd";
 
 export interface WinogradProduct {
@@ -30,14 +31,14 @@ export const winogradProduct: Kernel<WinogradProduct> = {
   bindings: ["params", "x", "w", "y"],
   stripBytes: STRIP_BYTES,
 
-  outputShape({ x, w }) {
-    const block = 4 * POSITIONS;
-    if (x.length !== 4 || x[1] !== POSITIONS * w[1] || w[0] % block !== 0 || w[1] % 4 !== 0) {
-      throw new ShapeError(
-        `winograd_product: w ${show(w)} must be (36 cOut, cIn) in whole quads, for 36 cIn channels of x ${show(x)}`,
-      );
+  outputShape(args) {
+    const { w } = args;
+    const patterns = { w: "rows cIn", x: `n ${POSITIONS * w[1]} h width` };
+    const { n, rows, cIn, h, width } = sizesOf("winograd_product", args, patterns);
+    if (rows % (4 * POSITIONS) !== 0 || cIn % 4 !== 0) {
+      throw new ShapeError(`winograd_product: w ${show(w)} must be (36 cOut, cIn) in whole quads`);
     }
-    return [x[0], w[0], x[2], x[3]];
+    return [n, rows, h, width];
   },
 
   layouts: () => ({ x: IMAGE, w: WINOGRAD_WEIGHTS, y: IMAGE }),

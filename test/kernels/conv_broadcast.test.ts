@@ -67,6 +67,6 @@ checkRefusals(convBroadcast, [
   ],
   [
     { x: [1, 4, 8, 8], w: [8, 4, 3, 3], d: [1, 4], dFirst: 0, ...plain },
-    "conv_broadcast: demodulation 0 to 8 must lie within d (1, 4), one row per sample of x (1, 4, 8, 8)",
+    "conv_broadcast: demodulation 0 to 8 must lie within d (1, 4), in whole quads",
   ],
 ]);

@@ -23,10 +23,10 @@ test("winograd_conv: the products, then the outputs", () => {
 checkRefusals(winogradConv, [
   [
     { ...given, x: [1, 144, 2, 2], w: [144, 8], tile },
-    "winograd_product: w (144, 8) must be (36 cOut, cIn) in whole quads, for 36 cIn channels of x (1, 144, 2, 2)",
+    "winograd_product: x (1, 144, 2, 2) must be (n, 288, h, width), to fit w (144, 8)",
   ],
   [
     { ...given, x: [1, 144, 2, 3], w: [144, 4], tile },
-    "winograd_output: x (1, 144, 2, 3) must be (n, 144, 2, 2), the tiles of y (n, 3, 6, 5)",
+    "winograd_output of (n, 3, 6, 5): x (1, 144, 2, 3) must be (n, 144, 2, 2)",
   ],
 ]);

@@ -62,14 +62,14 @@ const given = { activate: false, cOut: 5, h: 6, width: 9 } as const;
 checkRefusals(winogradOutput, [
   [
     { ...given, x: [1, 288, 2, 2] },
-    "winograd_output: x (1, 288, 2, 2) must be (n, 288, 2, 3), the tiles of y (n, 5, 6, 9)",
+    "winograd_output of (n, 5, 6, 9): x (1, 288, 2, 2) must be (n, 288, 2, 3)",
   ],
   [
     { ...given, x: [2, 288, 2, 3], d: [2, 8], dFirst: 4 },
-    "winograd_output: demodulation 4 to 9 must lie within d (2, 8), one row per sample of x (2, 288, 2, 3)",
+    "winograd_output: demodulation 4 to 9 must lie within d (2, 8), in whole quads",
   ],
   [
     { ...given, x: [2, 288, 2, 3], b: [8] },
-    "winograd_output: b (8) must be (5), one bias per output of y",
+    "winograd_output of (n, 5, 6, 9): b (8) must be (5), to fit x (2, 288, 2, 3)",
   ],
 ]);

@@ -52,6 +52,6 @@ test("winograd_product: every position has its own matrix", () => {
 checkRefusals(winogradProduct, [
   [
     { x: [1, 144, 2, 2], w: [144, 8], tile },
-    "winograd_product: w (144, 8) must be (36 cOut, cIn) in whole quads, for 36 cIn channels of x (1, 144, 2, 2)",
+    "winograd_product: x (1, 144, 2, 2) must be (n, 288, h, width), to fit w (144, 8)",
   ],
 ]);
