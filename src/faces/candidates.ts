@@ -7,8 +7,8 @@ export interface Candidate {
   readonly x: number;
   readonly y: number;
   readonly size: number;
-  /** Eyes, left one first. */
-  readonly eyes: readonly [x0: number, y0: number, x1: number, y1: number];
+  /** x and y of the left eye, the right eye, the tip of the nose, the centre of the mouth. */
+  readonly points: readonly number[];
 }
 
 /** Outputs of a batch in natural order, (n, anchors · 17, side, side). */
@@ -37,7 +37,7 @@ export function candidatesOf(heads: Heads, i: number, side: number, least: numbe
         x: px + box(0),
         y: py + box(1),
         size: box(2),
-        eyes: [px + box(4), py + box(5), px + box(6), py + box(7)],
+        points: Array.from({ length: 8 }, (_, k) => (k % 2 ? py : px) + box(4 + k)),
       });
     }
   }
@@ -77,12 +77,11 @@ function mean(all: readonly Candidate[], score: number): Candidate {
   const total = all.reduce((sum, each) => sum + each.score, 0);
   const of = (value: (each: Candidate) => number) =>
     all.reduce((sum, each) => sum + each.score * value(each), 0) / total;
-  const eye = (k: number) => of(({ eyes }) => eyes[k]);
   return {
     score,
     x: of(({ x }) => x),
     y: of(({ y }) => y),
     size: of(({ size }) => size),
-    eyes: [eye(0), eye(1), eye(2), eye(3)],
+    points: all[0].points.map((_, k) => of(({ points }) => points[k])),
   };
 }

@@ -10,10 +10,15 @@ import { defaultWeights } from "./default_weights";
 import { findFaces } from "./find_faces";
 import { LANDMARKS_SIDE, landmarks } from "./landmarks";
 import { network } from "./networks";
+import { CROP } from "./squares";
 import { TILE } from "./tiles";
 
+/** Which faces are looked for. */
 export interface FaceDetectorOptions {
-  /** Least score of a face, from 0 to 1; 0.6 by default. */
+  /**
+   * Least score of a face, from 0 to 1; 0.6 by default. Sharp faces have 0.75 and more; lower values
+   * find more of the degraded ones, and more texture.
+   */
   readonly minScore?: number;
   /** Narrowest face that is looked for, in pixels of the photo; 32 by default. */
   readonly minSize?: number;
@@ -22,20 +27,21 @@ export interface FaceDetectorOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Pictures at a time, and their side: the tiles of a photo, then its faces, first upright, then closer. */
-const TILES = [4, TILE] as const;
-const CROPS = [8, 128] as const;
-const CLOSE = [8, LANDMARKS_SIDE] as const;
+/**
+ * Pictures at a time: tiles of a photo, then its faces. Few where the CPU computes: it is busy with
+ * one, and the places that a small photo leaves empty in a batch would take time.
+ */
+const BATCH = { software: { tiles: 1, faces: 2 }, hardware: { tiles: 4, faces: 8 } };
 
 /**
  * The default face detector: BlazeFace over tiles of the photo at several scales, once more on each
  * face alone, and a network that finds the five points. Faces come out by size, the largest first.
  *
  * Finds     faces of `minSize` pixels up to the whole photo, seen from the front or half from the
- *           side, turned by up to about 45 degrees; not upside down, not in profile
+ *           side, turned by up to 60 degrees; most of those that lie on their side; none upside down
  * Errors    WeightsError if `source` is no such file; ShapeError for options out of range; detect()
  *           throws the signal's reason when aborted, GpuError if a lost device cannot be replaced
- * Cost      12 megapixels in tiles: 0.16 TFLOP with minSize 32, a quarter with 64
+ * Cost      12 megapixels in tiles: 0.04 TFLOP with minSize 32, a quarter of it with 64
  * Source    BlazeFace (arXiv 1907.05047); @vladmandic/face-api's 68 points
  */
 export async function loadFaceDetector(
@@ -57,10 +63,13 @@ export async function loadFaceDetector(
     return tensor.read();
   };
   await read("blaze_face.first.bias"); // another file is refused now, not at the first photo
+  const batch = gpu.software ? BATCH.software : BATCH.hardware;
   const networks = {
-    tiles: network(gpu, read, TILES, blazeFace),
-    crops: network(gpu, read, CROPS, blazeFace),
-    close: network(gpu, read, CLOSE, (picture) => ({ points: landmarks(picture) })),
+    tiles: network(gpu, read, [batch.tiles, TILE], blazeFace),
+    crops: network(gpu, read, [batch.faces, CROP], blazeFace),
+    close: network(gpu, read, [batch.faces, LANDMARKS_SIDE], (picture) => ({
+      points: landmarks(picture),
+    })),
   };
   return {
     detect: async (photo, { signal } = {}) =>

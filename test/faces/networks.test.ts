@@ -25,8 +25,7 @@ async function computed(side: number, describe: (picture: Node) => Record<string
 
 test("BlazeFace gives the numbers of the published network, at another side than it was trained at", async () => {
   const got = await computed(32, blazeFace);
-  for (const name of ["head8", "head16"])
-    expectClose(got[name], golden[name], 1e-5, name); // f32 sums through 33 layers
+  for (const name of ["head8", "head16"]) expectClose(got[name], golden[name], 1e-5, name); // f32 sums through 33 layers
 });
 
 test("the landmarks are those of the published network, its weights rounded to f16", async () => {
