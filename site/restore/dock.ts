@@ -4,7 +4,8 @@ import { duration, megabytes, sentence } from "../words";
 
 /** The strip under the picture: what is going on, what failed, or where the time went. */
 export interface Dock {
-  idle(text: string): void;
+  /** Nothing is going on; `again` begins anew what was cancelled. */
+  idle(text: string, again?: () => void): void;
   working(what: string, done?: number, of?: number): void;
   failed(error: unknown, retry?: () => void): void;
   done(times: readonly Timed[]): void;
@@ -21,8 +22,11 @@ export function dock(): Dock {
     document.body.dataset.state = state;
   };
   return {
-    idle(text) {
-      ready.textContent = text;
+    idle(text, again) {
+      byId("ready-text", HTMLElement).textContent = text;
+      const button = byId("again", HTMLButtonElement);
+      button.hidden = !again;
+      button.onclick = () => again?.();
       show(ready, "idle");
     },
     working(what, done, of) {

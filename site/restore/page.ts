@@ -19,14 +19,22 @@ export async function restorePage(): Promise<Bench> {
   const model = modelPanel((choice) => {
     bench.engine?.choose(choice);
     model.show(choice);
+    model.fits("");
     model.wrong(undefined);
     if (bench.opened) void start();
   });
+  const device = openDevice(bench, model);
   const start = async () => {
-    if (bench.opened) await run(bench, bench.opened, (engine) => loaded(engine, model));
+    if (!bench.opened) return;
+    await run(bench, bench.opened, {
+      loaded: (engine) => loaded(engine, model),
+      refused: (error) => model.wrong(sentence(error)),
+    });
   };
   const open = async (file: Blob, name: string, asAligned: boolean, caption = "") => {
-    const opened = await openPicture(file, name, asAligned).catch((error) => wrong(error));
+    await device;
+    if (!bench.engine) return wrong("Nothing can be restored here, because there is no WebGPU");
+    const opened = await openPicture(file, name, asAligned).catch(wrong);
     if (!opened) return;
     wrong(undefined);
     aligned.checked = asAligned;
@@ -44,7 +52,7 @@ export async function restorePage(): Promise<Bench> {
     void start();
   };
   model.show(EMBEDDED);
-  await Promise.all([showStored(bench, EXAMPLES[0]), openDevice(bench, model)]);
+  await Promise.all([showStored(bench, EXAMPLES[0]), device]);
   return bench;
 }
 
@@ -68,6 +76,7 @@ async function openExample(
 
 function loaded(engine: Engine, panel: ModelPanel): void {
   panel.show(engine.choice, engine.loaded());
+  panel.wrong(undefined);
   const model = engine.loaded();
   if (model) panel.fits(onDevice(model));
   showDevice(engine.gpu, engine.loaded());

@@ -1,4 +1,4 @@
-import type { Gpen } from "gpen-webgpu";
+import { type Gpen, WeightsError } from "gpen-webgpu";
 import type { Engine, OnStep, Timed } from "../engine";
 import { restoreAligned } from "./aligned";
 import type { Bench } from "./bench";
@@ -10,7 +10,7 @@ import { watchLosses } from "./watch_losses";
 export async function run(
   bench: Bench,
   opened: Opened,
-  onLoaded: (engine: Engine) => void,
+  on: { loaded(engine: Engine): void; refused(error: WeightsError): void },
 ): Promise<void> {
   const { engine, dock } = bench;
   if (!engine) return;
@@ -25,7 +25,7 @@ export async function run(
   try {
     onStep("Starting");
     const model = await engine.model(onStep, signal, times);
-    onLoaded(engine);
+    on.loaded(engine);
     watchLosses(engine.gpu);
     const restoration = await restoreOpened(engine, model, opened, { onStep, signal, times });
     watchLosses(engine.gpu);
@@ -36,8 +36,10 @@ export async function run(
     if (!signal.aborted) dock.done(times);
   } catch (error) {
     if (bench.running !== running) return;
-    if (signal.aborted) dock.idle("Cancelled. Nothing was kept of it.");
-    else dock.failed(error, () => run(bench, opened, onLoaded));
+    const again = () => void run(bench, opened, on);
+    if (signal.aborted) return dock.idle("Cancelled. Nothing was kept of it.", again);
+    dock.failed(error, again);
+    if (error instanceof WeightsError) on.refused(error);
   }
 }
 

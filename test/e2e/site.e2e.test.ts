@@ -7,7 +7,9 @@ import { openSite, ready, restoreExample, shownMean, textOf } from "./site";
 test("the demo opens with a stored example, and says what computes and what will be fetched", async () => {
   const { page, screenshot } = await openSite();
   await ready(page);
-  expect(await textOf(page, "#ready")).toMatch(/^Ready on .*\. The model, 4\.3 MB, is fetched/);
+  expect(await textOf(page, "#ready-text")).toMatch(
+    /^Ready on .*\. The model, 4\.3 MB, is fetched/,
+  );
   expect(await textOf(page, "#device")).toMatch(/SwiftShader \(software\)\s+Kind\s+software/);
   expect(await textOf(page, "#model-fits")).toMatch(/^Fits this device: f32, \d+ MB/);
   expect(await page.$$eval("#after", ([canvas]) => (canvas as HTMLCanvasElement).width)).toBe(512);
@@ -154,7 +156,7 @@ test("a video is restored while it plays, until it is stopped", async () => {
   await screenshot("site-video");
   expect(await textOf(page, "#doing")).toMatch(/^example\.webm: [\d.]+ frames a second/);
   await page.click("#video-stop");
-  await page.waitForFunction(() => document.getElementById("ready")?.innerText === "Stopped.");
+  await page.waitForFunction(() => document.getElementById("ready-text")?.innerText === "Stopped.");
 });
 
 /** Half a second of the aligned example, given to the page as a file that was picked. */

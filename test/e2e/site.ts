@@ -51,7 +51,7 @@ export async function restoreExample(page: Page, name: "whole photo" | "aligned 
 export async function ready(page: Page): Promise<void> {
   await page.waitForFunction(
     () =>
-      document.getElementById("ready")?.textContent !== "" &&
+      document.getElementById("ready-text")?.textContent !== "" &&
       document.querySelector<HTMLCanvasElement>("#after")!.width > 1,
     { polling: 50 },
   );

@@ -26,6 +26,7 @@ test("a broken model file is refused in one sentence, and the embedded one can b
   await upload(page, "#model-file", "broken.safetensors", "this is no model at all, only a text");
   await page.waitForFunction(() => document.body.dataset.state === "failed");
   expect(await textOf(page, "#failure-text")).toMatch(/^[A-Z].*\.$/);
+  expect(await textOf(page, "#model-wrong")).toBe(await textOf(page, "#failure-text"));
   expect(await textOf(page, "#model-name")).toContain("broken.safetensors");
   await screenshot("site-broken-model");
   await page.click("#model-embedded");
@@ -48,7 +49,8 @@ test("Cancel ends what runs", async () => {
   await page.waitForFunction(() => document.body.dataset.state === "working", { polling: 20 });
   await page.click("#cancel");
   expect(await outcome(page)).toBe("idle");
-  expect(await textOf(page, "#ready")).toBe("Cancelled. Nothing was kept of it.");
+  expect(await textOf(page, "#ready-text")).toBe("Cancelled. Nothing was kept of it.");
+  expect(await page.$("#again:not([hidden])")).not.toBeNull();
 });
 
 test("a device that is lost meanwhile is said to be, and the picture still comes", async () => {
