@@ -121,6 +121,18 @@ test("an empty Vite app builds with it, weights as files of their own", async ()
   expect(loadedBytes(output)).toBeLessThan(32e3);
 });
 
+test("the face detector's weights come along with who finds faces, and with nobody else", async () => {
+  const output = await page(
+    "photo",
+    `import { loadGpen, openGpu } from "gpen-webgpu";
+     import { restorePhoto } from "gpen-webgpu/photo";
+     window.run = async (photo) => restorePhoto(await loadGpen(await openGpu(), "m"), photo);`,
+  );
+  const weights = output.map(({ fileName }) => fileName).filter(isWeights);
+  expect(weights.length).toBe(1);
+  expect(weights[0]).toMatch(/face_detector.*\.safetensors$/);
+});
+
 test("who imports one error loads less than 1 kB", async () => {
   const output = await page(
     "shaken",
