@@ -21,7 +21,7 @@ const BUDGETS: readonly Budget[] = [
   { name: "restore path", code: RESTORE, kB: 28.5, added: false }, // the aim is 22
   { name: "all of .", code: 'export * from "index";', kB: 45, added: false },
   entry("importers", 20.5),
-  entry("photo", 14),
+  entry("photo", 15),
   entry("download", 9),
   entry("element", 6.5),
 ];
@@ -32,7 +32,11 @@ function entry(name: string, kB: number): Budget {
 
 /** npm run size: builds the package, bundles each entry as a user's bundler does, and weighs it. */
 async function main(): Promise<number> {
-  await build({ logLevel: "warn", build: { outDir: DIST, emptyOutDir: true } });
+  await build({
+    configLoader: "runner",
+    logLevel: "warn",
+    build: { outDir: DIST, emptyOutDir: true },
+  });
   const sizes: { readonly name: string; readonly bytes: number; readonly kB: number }[] = [];
   let path = 0;
   for (const { name, code, kB, added } of BUDGETS) {
@@ -78,6 +82,7 @@ async function bundle(code: string): Promise<Chunk[]> {
   const bundled = await rolldown({
     input: entry,
     external: [/^node:/],
+    logLevel: "silent", // entries that are bundled together import one another
     plugins: [
       {
         name: "entry",
