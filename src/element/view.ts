@@ -38,6 +38,7 @@ export function showState(parts: Parts, state: FaceState, sentence = ""): void {
   parts.frame.ariaBusy = `${state === "loading"}`;
   parts.slider.hidden = state !== "ready";
   parts.loading.hidden = state !== "loading";
+  parts.track.hidden = false;
   parts.error.hidden = state !== "error";
   parts.sentence.textContent = sentence;
   if (state !== "ready") parts.spoken.textContent = "";

@@ -103,6 +103,12 @@ test("a whole photo: its faces are found and pasted back; a photo without one is
     ];
   });
   await opened.screenshot("element-whole");
+  const barAgain = await page.evaluate(() => {
+    const black = document.querySelectorAll<ReturnType<typeof stage.add>>("small-face")[1];
+    black.restore().catch(() => {});
+    return stage.inside("[role=progressbar]", black)?.checkVisibility();
+  });
+  expect(barAgain, "the bar comes back with the next picture").toBe(true);
   expect(found).toEqual({ faces: 1, width: 512, height: 512, state: "ready" });
   expect(none).toEqual({ faces: 0, text: "No face found", state: "idle" });
 });

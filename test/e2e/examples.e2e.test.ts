@@ -6,7 +6,7 @@ import type { Pixels } from "../../src/index";
 import { psnr } from "../psnr";
 import { type OpenPage, openPage } from "./browser";
 import { expectedPixels, SAME_PICTURE_DB } from "./expected";
-import { buildExample } from "./package";
+import { buildExample, bundled } from "./package";
 import { ROOT } from "./servers";
 
 const STRICT =
@@ -46,6 +46,11 @@ test("a project that Vite builds, with the library under node_modules", async ()
   const input = await opened.page.$("input");
   await input!.uploadFile(`${ROOT}examples/astronaut.png`);
   await expectRestored(opened);
+});
+
+test("a bundler keeps the element that a page only imports, and leaves out what it does not use", async () => {
+  expect(await bundled('import "gpen-webgpu/element";')).toMatch(/"gpen-face"|`gpen-face`/);
+  expect((await bundled('import "gpen-webgpu";')).length).toBeLessThan(100);
 });
 
 test("the element, under a strict Content-Security-Policy", async () => {
