@@ -62,6 +62,15 @@ describe.each(KINDS)("%s", (where, without) => {
     );
   });
 
+  test("so is reading what is shorter than it was", async () => {
+    const weights = await cacheWeights(new Blob([SMALL]), "mine");
+    const [cache] = await openCaches();
+    await cache.write(weights.sha256, SMALL.slice(1)); // of one piece, which has the same hash
+    const error = await errorOf(weights.read(0, 10));
+    expect(String(error)).toContain("the cached file was deleted while it was in use");
+    await deleteWeights("mine");
+  });
+
   test("a user's own file is found by name and hash; what is deleted leaves what others share", async () => {
     const blob = new Blob([SMALL]);
     const kept = await cacheWeights(blob, "mine.safetensors");
