@@ -35,21 +35,29 @@ export async function openNetwork(
   return lookInto(checkpoint, noise);
 }
 
+const SIDES = [8, 16, 32, 64, 128, 256, 512, 1024, 2048];
+
 /** The configuration that metadata states and nothing contradicts at first sight, of a whole GPEN. */
 function statedConfig({ tensors, metadata }: Checkpoint): GpenConfig | undefined {
   const number = (key: string) => Number(metadata.get(`gpen.${key}`));
+  const isOrUnsaid = (key: string, value: number) =>
+    !metadata.has(`gpen.${key}`) || number(key) === value;
   const [noise, normalise = "true"] = [metadata.get("gpen.noise"), metadata.get("gpen.normalise")];
   const [styleDim] = tensors.get("generator.style.1.weight")?.shape ?? [];
   let nMlp = 0;
   while (tensors.has(`generator.style.${nMlp + 1}.weight`)) nMlp++;
   const [inSize, outSize] = [number("in_size"), number("out_size")];
-  const width = { channelMultiplier: number("channel_multiplier"), narrow: number("narrow") };
-  const sizes = [inSize, outSize].every((side) =>
-    /^(8|16|32|64|128|256|512|1024|2048)$/.test(`${side}`),
-  );
-  const known =
-    (noise === "concat" || noise === "add" || noise === "none") && /^(true|false)$/.test(normalise);
-  if (!sizes || !known || !styleDim || !(width.narrow > 0) || !(width.channelMultiplier > 0))
-    return;
+  const [channelMultiplier, narrow] = [number("channel_multiplier"), number("narrow")];
+  const isWhole =
+    SIDES.includes(inSize) &&
+    SIDES.includes(outSize) &&
+    isOrUnsaid("style_dim", styleDim) &&
+    isOrUnsaid("n_mlp", nMlp) &&
+    channelMultiplier > 0 &&
+    narrow > 0 &&
+    ["true", "false"].includes(normalise) &&
+    (noise === "concat" || noise === "add" || noise === "none");
+  if (!isWhole || !styleDim) return;
+  const width = { channelMultiplier, narrow };
   return { inSize, outSize, styleDim, nMlp, ...width, noise, normalise: normalise === "true" };
 }

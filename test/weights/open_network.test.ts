@@ -32,6 +32,8 @@ test("a file that does not say is looked at", async () => {
 test.each([
   ["another size", { "gpen.out_size": "256" }, 'metadata gpen.out_size is "256", but'],
   ["no size", { "gpen.in_size": "100" }, "metadata gpen.in_size is"],
+  ["another latent", { "gpen.style_dim": "64" }, 'metadata gpen.style_dim is "64", but'],
+  ["another mapping", { "gpen.n_mlp": "8" }, 'metadata gpen.n_mlp is "8", but'],
   ["another width", { "gpen.narrow": "0.5" }, "which does not fit metadata"],
   ["noise that is none", { "gpen.noise": "loud" }, "it must be concat, add or none"],
   ["normalisation", { "gpen.normalise": "perhaps" }, "it must be true or false"],
