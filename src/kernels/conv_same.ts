@@ -3,6 +3,7 @@ import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
 import { ceilDiv, type Kernel, quads, WORKGROUP } from "./kernel";
 import { convWeights, IMAGE, VECTOR } from "./layout";
+import { sizesOf } from "./sizes";
 
 /** Pixels and output quads of a thread: 8 sums, for which it loads 4 pixels and 8 vectors of weights. */
 const RUN = 4;
@@ -34,18 +35,9 @@ export const convSame: Kernel<ConvSame> = {
   wgsl,
   bindings: ["params", "x", "w", "b", "skip", "y"],
 
-  outputShape({ x, w, b, skip, stride }) {
-    const [cOut, c, k, k2] = w;
-    if (x.length !== 4 || w.length !== 4 || c !== x[1] || k !== k2) {
-      throw new ShapeError(
-        `conv_same: w ${show(w)} must be (cOut, ${x[1]}, k, k), to fit x ${show(x)}`,
-      );
-    }
-    if (b.length !== 1 || b[0] !== cOut) {
-      throw new ShapeError(
-        `conv_same: b ${show(b)} must be (${cOut}), one bias per output channel`,
-      );
-    }
+  outputShape(args) {
+    const { x, skip, stride } = args;
+    const { cOut } = sizesOf("conv_same", args, { x: "n cIn h w", w: "cOut cIn k k", b: "cOut" });
     const y = [x[0], cOut, ceilDiv(x[2], stride), ceilDiv(x[3], stride)];
     if (skip && !fits(skip, y)) {
       throw new ShapeError(

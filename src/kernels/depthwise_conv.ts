@@ -1,9 +1,9 @@
 import wgsl from "../../shaders/depthwise_conv.wgsl?raw";
-import { ShapeError } from "../errors";
-import { type Shape, show } from "../tensor";
+import type { Shape } from "../tensor";
 import { samePad } from "./conv_same";
 import { ceilDiv, type Kernel, quads, WORKGROUP } from "./kernel";
 import { IMAGE, VECTOR } from "./layout";
+import { sizesOf } from "./sizes";
 
 export interface DepthwiseConv {
   readonly x: Shape;
@@ -30,17 +30,10 @@ export const depthwiseConv: Kernel<DepthwiseConv> = {
   wgsl,
   bindings: ["params", "x", "w", "b", "y"],
 
-  outputShape({ x, w, b, stride }) {
-    const [n, c, h, width] = x;
-    if (x.length !== 4 || w.length !== 4 || w[0] !== 1 || w[1] !== c || w[2] !== w[3]) {
-      throw new ShapeError(
-        `depthwise_conv: w ${show(w)} must be (1, ${c}, k, k), to fit x ${show(x)}`,
-      );
-    }
-    if (b && (b.length !== 1 || b[0] !== c)) {
-      throw new ShapeError(`depthwise_conv: b ${show(b)} must be (${c}), one bias per channel`);
-    }
-    return [n, c, ceilDiv(h, stride), ceilDiv(width, stride)];
+  outputShape(args) {
+    const { stride } = args;
+    const { n, c, h, w } = sizesOf("depthwise_conv", args, { x: "n c h w", w: "1 c k k", b: "c" });
+    return [n, c, ceilDiv(h, stride), ceilDiv(w, stride)];
   },
 
   // The taps of a channel lie beside one another as pixels do.

@@ -7,13 +7,14 @@ test("every face from minSize to the whole photo lies in a tile, wide enough and
   for (const [width, height, minSize] of [
     [4000, 3000, 32],
     [640, 480, 32],
+    [892, 300, 32], // two tiles and a little more
     [100, 1000, 50],
     [37, 29, 20],
   ]) {
     const tiles = tilesOf(width, height, minSize);
     for (let size = minSize; size <= Math.min(width, height); size *= 1.3) {
-      for (let i = 0; i < 400; i++) {
-        const [u, v] = [(i % 20) / 19, Math.floor(i / 20) / 19];
+      for (let i = 0; i < 2500; i++) {
+        const [u, v] = [(i % 50) / 49, Math.floor(i / 50) / 49];
         const [x, y] = [u * (width - size), v * (height - size)];
         const seen = tiles.some(({ transform: [scale, , left, , , top] }) => {
           const within = (at: number, first: number) =>

@@ -37,7 +37,7 @@ checkRefusals(convSame, [
     { ...right, w: [3, 4, 3, 3] },
     "conv_same: w (3, 4, 3, 3) must be (cOut, 2, k, k), to fit x (1, 2, 4, 4)",
   ],
-  [{ ...right, b: [2] }, "conv_same: b (2) must be (3), one bias per output channel"],
+  [{ ...right, b: [2] }, "conv_same: b (2) must be (3), to fit x (1, 2, 4, 4), w (3, 2, 3, 3)"],
   [
     { ...right, skip: [1, 4, 4, 4] },
     "conv_same: skip (1, 4, 4, 4) must have up to 3 channels and the side of y (1, 3, 4, 4), or twice that",

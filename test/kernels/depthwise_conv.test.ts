@@ -25,5 +25,8 @@ checkRefusals(depthwiseConv, [
     { ...right, w: [2, 2, 3, 3] },
     "depthwise_conv: w (2, 2, 3, 3) must be (1, 2, k, k), to fit x (1, 2, 4, 4)",
   ],
-  [{ ...right, b: [3] }, "depthwise_conv: b (3) must be (2), one bias per channel"],
+  [
+    { ...right, b: [3] },
+    "depthwise_conv: b (3) must be (2), to fit x (1, 2, 4, 4), w (1, 2, 3, 3)",
+  ],
 ]);
