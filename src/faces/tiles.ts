@@ -2,7 +2,10 @@ import type { Affine } from "./pyramid";
 
 /** Side of the pictures that are searched, in pixels. */
 export const TILE = 256;
-/** Narrowest face that is found in a tile: of 16 px 30 of 32 were, of 18 px all (held-out faces on patches of colour). */
+/**
+ * Narrowest face that is found in a tile: of held-out faces on patches of colour 30 of 32 were at
+ * 16 px, and all at 18.
+ */
 export const NARROWEST = 18;
 /** Faces up to this width lie whole in one tile at least; wider ones are found at the next level. */
 const OVERLAP = 64;
