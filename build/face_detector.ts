@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import { numel, type Shape } from "../src/tensor";
 import { decodeF16 } from "../src/weights/dtype";
 import { type Writable, writeSafetensors } from "../src/weights/write_safetensors";
-import { readTflite } from "./tflite";
 import { readTfjs, type TfjsTensor } from "./tfjs_weights";
+import { readTflite } from "./tflite";
 
 const BLAZE_FACE = "@mediapipe/face_detection";
 const LANDMARKS = "@vladmandic/face-api";
@@ -63,7 +63,13 @@ function blazeFace(folder: string): Map<string, Writable> {
     const weights = kernels.map(({ shape, values }) => transposed(values, shape, [0, 3, 1, 2]));
     const shape = weights[0].shape;
     const cOut = weights.reduce((sum, { shape: [c] }) => sum + c, 0);
-    tensors.set(`${to}.weight`, joined(weights.map(({ values }) => values), [depthwise ? 1 : cOut, ...shape.slice(1)]));
+    tensors.set(
+      `${to}.weight`,
+      joined(
+        weights.map(({ values }) => values),
+        [depthwise ? 1 : cOut, ...shape.slice(1)],
+      ),
+    );
     const biases = names.map((name) => take(`${name}/Bias`).values);
     tensors.set(`${to}.bias`, joined(biases));
   };

@@ -20,7 +20,8 @@ export function readTfjs(
   const tensors = new Map<string, TfjsTensor>();
   let at = 0;
   for (const { name, shape, quantization } of manifest.flatMap(({ weights }) => weights)) {
-    if (quantization?.dtype !== "uint8") throw new Error(`tfjs: ${name} must be quantised to uint8`);
+    if (quantization?.dtype !== "uint8")
+      throw new Error(`tfjs: ${name} must be quantised to uint8`);
     const { scale, min } = quantization;
     const stored = bytes.subarray(at, at + numel(shape));
     at += stored.length;

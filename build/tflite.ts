@@ -30,7 +30,9 @@ export function readTflite(file: Uint8Array): Map<string, TfliteTensor> {
     const name = vector(view, tensor, TENSOR.name);
     const shape = vector(view, tensor, TENSOR.shape);
     constants.set(new TextDecoder().decode(file.subarray(name.first, name.first + name.length)), {
-      shape: Array.from({ length: shape.length }, (_, i) => view.getInt32(shape.first + 4 * i, true)),
+      shape: Array.from({ length: shape.length }, (_, i) =>
+        view.getInt32(shape.first + 4 * i, true),
+      ),
       bytes: Uint8Array.from(file.subarray(data.first, data.first + data.length)),
     });
   }

@@ -66,10 +66,10 @@ test("no face: patches of colour, noise, and the photo without its face give an 
   expect(await found.detect(part(suit, 0, 0, 1, 1))).toEqual([]);
 });
 
-test("turned by up to 30 degrees the same face is found, and its points turn along", async () => {
+test("turned the same face is found, and its points turn along", async () => {
   const found = await detector({ minSize: 64 });
   const photo = await readImage(PHOTO);
-  for (const turn of [-30, 30]) {
+  for (const turn of [-30, 30, 60]) {
     const place = { x: 256, y: 256, scale: 1, turn };
     const turned = background(512, 512);
     await put(turned, photo, place);
