@@ -29,6 +29,9 @@ export interface OpenPage {
 /** Without these a canvas with a WebGPU context stays blank in a Chromium that has no graphics card. */
 const PRESENTING = ["--use-gl=angle", "--use-angle=vulkan", "--use-vulkan=swiftshader"];
 
+/** A camera that shows a test card, and no question whether the page may use it. */
+const CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
+
 let browser: Promise<Browser> | undefined;
 const servers = new Map<string, Promise<Served>>();
 
@@ -45,7 +48,7 @@ afterAll(async () => {
  * Without a Chromium the test is skipped, or fails where REQUIRE_GPU=1.
  */
 export async function openPage(path: string, options: OpenPageOptions = {}): Promise<OpenPage> {
-  browser ??= launchChromium({ path: chromiumHere(), flags: PRESENTING });
+  browser ??= launchChromium({ path: chromiumHere(), flags: [...PRESENTING, ...CAMERA] });
   const { origin } = await served(options);
   const page = await (await browser).newPage();
   const errors: string[] = [];
