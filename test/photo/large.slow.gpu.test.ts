@@ -3,10 +3,11 @@ import { readImage } from "../../src/node/image";
 import type { ChangedRegion } from "../../src/photo/paste_regions";
 import { restorePhoto } from "../../src/photo/restore_photo";
 import { apply, inverse, type Transform } from "../../src/photo/transform";
+import { loadGpen } from "../../src/restore/load";
 import type { Pixels } from "../../src/restore/pixels";
+import { smallModel } from "../api/models";
 import { openTestGpu } from "../gpu";
 import { faceAt } from "./astronaut";
-import { tinyModel } from "./model";
 
 const WIDTH = 4000;
 const HEIGHT = 3000;
@@ -58,7 +59,7 @@ function counting(device: GPUDevice): { live: number; most: number } {
 
 test("thirty faces in twelve megapixels: little memory, and nothing else touched", async () => {
   const gpu = await openTestGpu();
-  const model = await tinyModel(gpu);
+  const model = await loadGpen(gpu, await smallModel()); // what the photo takes is what is measured
   const { photo, places } = crowd(await readImage("examples/astronaut.png"));
   const faces = places.map((place) => faceAt(place));
   // the network for batches is made here, so that what is counted later is the photo's own
