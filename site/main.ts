@@ -1,8 +1,10 @@
+import licencesUrl from "../node_modules/.cache/gpen-webgpu/licences.txt?url";
 import { byId } from "./dom";
 import { restorePage } from "./restore/page";
 import { themeButton } from "./theme";
 
 themeButton();
+byId("licences", HTMLAnchorElement).href = licencesUrl;
 const bench = restorePage();
 addEventListener("hashchange", () => void turn());
 void turn();

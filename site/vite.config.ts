@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 import { faceDetectorFiles } from "../build/face_detector";
@@ -58,14 +58,21 @@ function contentPolicy(): Plugin {
   };
 }
 
-/** The face detector's weights, made of the packages that publish them, where the page imports them. */
+/**
+ * The face detector's weights, made of the packages that publish them, where the page imports them; and
+ * the licences of what a published page gives away.
+ */
 function detectorWeights(): Plugin {
   return {
     name: "detector-weights",
     async buildStart() {
       const folder = at("../node_modules/.cache/gpen-webgpu/");
       mkdirSync(folder, { recursive: true });
-      writeFileSync(`${folder}face_detector.safetensors`, (await faceDetectorFiles()).weights);
+      const { weights, notice } = await faceDetectorFiles();
+      writeFileSync(`${folder}face_detector.safetensors`, weights);
+      const font = at("../node_modules/@fontsource-variable/archivo/LICENSE");
+      const texts = [at("../LICENSE"), font].map((file) => readFileSync(file, "utf8"));
+      writeFileSync(`${folder}licences.txt`, [...texts, notice].join("\n\n---\n\n"));
     },
   };
 }
