@@ -19,7 +19,8 @@ export interface WorkOptions {
 }
 
 /** The mode. Throws Error, one sentence, if an attribute is missing or out of range. */
-export function checkSettings({ model, photo, strength }: Reflected): PhotoMode {
+export function checkSettings({ src, model, photo, strength }: Reflected): PhotoMode {
+  if (!src) throw new Error("gpen-face: src is missing; give it the URL of a picture");
   if (!model) throw new Error("gpen-face: model is missing; give it the URL of a weights file");
   if (!(strength >= 0 && strength <= 1))
     throw new Error(`gpen-face: strength is ${strength}, it must be a number from 0 to 1`);

@@ -48,6 +48,26 @@ test("a project that Vite builds, with the library under node_modules", async ()
   await expectRestored(opened);
 });
 
+test("a whole photo, under a strict Content-Security-Policy: the face is another, the rest the same", async () => {
+  const headers = { "Content-Security-Policy": STRICT };
+  const opened = await openPage("/examples/whole_photo/index.html", { serving: "build", headers });
+  expect(await statusOf(opened)).toMatch(/^Restored 1 face on /);
+  const [face, rest] = await opened.page.evaluate(async () => {
+    const shown = document.querySelector("canvas")!.getContext("2d")!;
+    const photo = await createImageBitmap(await (await fetch("../photo.jpg")).blob());
+    const original = new OffscreenCanvas(512, 512).getContext("2d")!;
+    original.drawImage(photo, 0, 0);
+    const changed = (x: number, y: number, width: number, height: number) => {
+      const before = original.getImageData(x, y, width, height).data;
+      const after = shown.getImageData(x, y, width, height).data;
+      return after.filter((level, i) => level !== before[i]).length / after.length;
+    };
+    return [changed(190, 70, 70, 90), changed(0, 300, 512, 212)];
+  });
+  expect(face).toBeGreaterThan(0.5);
+  expect(rest).toBe(0);
+});
+
 test("a bundler keeps the element that a page only imports, and leaves out what it does not use", async () => {
   expect(await bundled('import "gpen-webgpu/element";')).toMatch(/"gpen-face"|`gpen-face`/);
   expect((await bundled('import "gpen-webgpu";')).length).toBeLessThan(100);
@@ -81,16 +101,20 @@ async function addInlineScript(page: Page): Promise<void> {
 }
 
 /** The canvas, as it is shown, is what Node makes of the example. */
-async function expectRestored({ page }: OpenPage): Promise<void> {
-  await page.waitForFunction(
-    () => !/^Restoring|^Ready/.test(document.querySelector("#status")?.textContent ?? "Restoring"),
-  );
-  expect(await page.$eval("#status", ({ textContent }) => textContent)).toMatch(
-    /^Restored in \d+ ms/,
-  );
+async function expectRestored(opened: OpenPage): Promise<void> {
+  expect(await statusOf(opened)).toMatch(/^Restored in \d+ ms/);
+  const { page } = opened;
   const canvas = await page.$("canvas");
   const shown = await decoded(await canvas!.screenshot());
   expect(psnr(shown, await expectedPixels())).toBeGreaterThanOrEqual(SAME_PICTURE_DB);
+}
+
+/** What the example says when it is done, or that it cannot. */
+async function statusOf({ page }: OpenPage): Promise<string | null> {
+  await page.waitForFunction(
+    () => !/^(Restoring|Ready)/.test(document.querySelector("#status")?.textContent ?? "Restoring"),
+  );
+  return page.$eval("#status", ({ textContent }) => textContent);
 }
 
 async function decoded(png: Uint8Array): Promise<Pixels> {

@@ -1,21 +1,11 @@
-import { smallConfig } from "../../../bench/page/models";
 import { defineGpenFace, type GpenFace } from "../../../src/element/index";
 import { loadGpen, openGpu } from "../../../src/index";
-import { randomCheckpoint } from "../../../src/weights/random";
-import { writeSafetensors } from "../../../src/weights/write_safetensors";
+import { smallModel } from "./small_model";
 
 /** What the loader of <small-face> has seen. */
 const seen = { loads: 0, aborted: 0, disposed: 0, events: [] as string[] };
 
 let gpu: ReturnType<typeof openGpu> | undefined;
-
-async function smallModel(): Promise<Blob> {
-  const { tensors, metadata } = randomCheckpoint("gpen", smallConfig(32), 0);
-  const pieces: BlobPart[] = [];
-  for await (const piece of writeSafetensors(tensors, metadata, "F32"))
-    pieces.push(piece as Uint8Array<ArrayBuffer>);
-  return new Blob(pieces);
-}
 
 // <small-face>: the same element with a network of 32 px; "slow" never arrives, "broken" is no file of weights
 defineGpenFace("small-face", {
