@@ -4,6 +4,7 @@ import { recovering } from "../../src/gpu/recover";
 import { compile } from "../../src/graph/compile";
 import { gpen } from "../../src/graph/gpen";
 import type { ReadParameter } from "../../src/graph/node";
+import type { Program } from "../../src/graph/program";
 import { readOutput, submit, writeInput } from "../../src/graph/run";
 import { loadChoice } from "../../src/lowering/choose";
 import { openModelSource } from "../../src/restore/model_source";
@@ -41,24 +42,18 @@ export async function activations(
       `All intermediates of a model of ${config.outSize} px do not fit a page; open one of at most ${LARGEST} px, or the embedded one`,
     );
   }
-  const { output, taps } = gpen(config, 1);
   const read = lazily(async () => {
     const bytes = await openModelSource(source, { signal });
     return checkpointReader(await openCheckpoint(bytes, { formats }), "gpen", config);
   });
   await recovering(gpu, async () => {
     const sharing = await model.network(model.precision);
-    // of a concatenation x is the prior's own half; the other is the encoder's, which has a name too
-    const own = Object.entries(taps).map(([name, { x }]) => [name, x] as const);
-    const program = compile(
-      { output, ...Object.fromEntries(own) },
-      { precision: model.precision, limits: gpu.limits, choose: await loadChoice(gpu) },
-    );
+    const program = await withTaps(model);
     const executable = await prepare(gpu, program, read, { sharing, signal });
     try {
       writeInput(executable, "input", planes(face, config.normalise));
       await submit([executable], [], { signal });
-      for (const name of Object.keys(taps)) {
+      for (const name of Object.keys(program.outputs)) {
         signal.throwIfAborted();
         const { shape } = program.tensors[program.outputs[name]];
         take(name, { shape, values: await readOutput(executable, name) });
@@ -67,6 +62,16 @@ export async function activations(
       executable.dispose();
     }
   });
+}
+
+/** Of a concatenation x is the prior's own half; the other is the encoder's, which has a name too. */
+async function withTaps({ gpu, config, precision }: Gpen): Promise<Program> {
+  const { output, taps } = gpen(config, 1);
+  const own = Object.entries(taps).map(([name, { x }]) => [name, x] as const);
+  return compile(
+    { output, ...Object.fromEntries(own) },
+    { precision, limits: gpu.limits, choose: await loadChoice(gpu) },
+  );
 }
 
 /** Most weights lie on the device already: the file is opened only for those that do not. */

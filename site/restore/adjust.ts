@@ -2,8 +2,7 @@ import { byId } from "../dom";
 
 /** Strength and colour: read at any time, and `onChange` when either moves. */
 export function adjust(onChange: () => void): {
-  strength(): number;
-  keepColour(): boolean;
+  values(): { readonly strength: number; readonly keepColour: boolean };
   show(on: boolean): void;
 } {
   const strength = byId("strength", HTMLInputElement);
@@ -16,8 +15,7 @@ export function adjust(onChange: () => void): {
   strength.oninput = changed;
   colour.onchange = changed;
   return {
-    strength: () => strength.valueAsNumber / 100,
-    keepColour: () => colour.checked,
+    values: () => ({ strength: strength.valueAsNumber / 100, keepColour: colour.checked }),
     show(on) {
       byId("adjust", HTMLElement).hidden = !on;
     },

@@ -32,68 +32,52 @@ export interface Bench {
   present(restoration: Restoration): Promise<void>;
 }
 
-/** How long the rings around found faces stay, in milliseconds. */
-const RINGS_MS = 2200;
-
 export function makeBench(): Bench {
   const [viewer, rings, dock] = [makeViewer(), marks(), makeDock()];
   const canvas = drawing(viewer);
-  const draw = async () => {
-    const [strength, keepColour] = [controls.strength(), controls.keepColour()];
-    await canvas.look({ strength, keepColour, faces: sheet.chosen() });
-  };
-  const redraw = () => void draw().catch((error) => dock.failed(error));
+  const redraw = () => void bench.draw().catch((error) => dock.failed(error));
   const controls = adjust(redraw);
   const sheet = contactSheet({
     onChange: redraw,
     onOpen: (box) => viewer.lookAt(box),
     onPoint: (face) => rings.show(face ?? "none"),
   });
-  const result = () => canvas.settled().then(() => viewer.after);
-  const showSave = saving(result, () => bench.opened?.name ?? "photo");
-  const showControls = (on: boolean) => {
-    controls.show(on && bench.restoration?.faces.length !== 0);
-    showSave(on);
-    if (!on) sheet.hide();
+  const showSave = saving(canvas.settled, viewer.after, () => bench.opened?.name ?? "photo");
+  const show = (restoration?: Restoration) => {
+    if (bench.restoration !== restoration) bench.restoration?.dispose();
+    bench.restoration = restoration;
+    canvas.show(restoration);
+    controls.show(Boolean(restoration?.faces.length));
+    showSave(restoration !== undefined);
+    sheet.fill(restoration);
+    rings.draw(viewer.size, bench.opened?.aligned ? [] : boxesOf(restoration));
   };
   const bench: Bench = {
-    viewer,
-    rings,
-    dock,
-    sheet,
-    controls,
-    draw,
-    forget() {
-      canvas.show(undefined);
-      bench.restoration?.dispose();
-      bench.restoration = undefined;
-      showControls(false);
-      rings.draw({ width: 1, height: 1 }, []);
-    },
-    clear(opened) {
-      bench.forget();
-      viewer.open({ width: opened.image.width, height: opened.image.height }, true);
-      paint(viewer.before).drawImage(opened.image, 0, 0);
+    ...{ viewer, rings, dock, sheet, controls },
+    draw: () => canvas.look({ ...controls.values(), faces: sheet.chosen() }),
+    forget: () => show(),
+    clear({ image }) {
+      show();
+      showAlone(viewer, image);
     },
     async present(restoration) {
-      bench.restoration = restoration;
-      const { before, faces } = restoration;
-      showBefore(viewer, before);
-      canvas.show(restoration);
-      sheet.fill(restoration);
-      await draw();
+      showBefore(viewer, restoration.before);
+      show(restoration);
+      await bench.draw();
       viewer.compare(true);
-      showControls(true);
-      if (bench.opened?.aligned) return;
-      rings.draw(
-        viewer.size,
-        faces.map(({ box }) => box),
-      );
-      rings.show("all");
-      setTimeout(() => rings.show("none"), RINGS_MS);
+      rings.flash();
     },
   };
   return bench;
+}
+
+function showAlone(viewer: Viewer, image: ImageBitmap): void {
+  viewer.open({ width: image.width, height: image.height }, true);
+  paint(viewer.before).drawImage(image, 0, 0);
+}
+
+function boxesOf(restoration: Restoration | undefined) {
+  return restoration?.faces.map(({ box }) => box) ?? [];
 }
 
 /** One aligned face is compared with the picture resized to what the network gives. */

@@ -5,10 +5,10 @@ import type { Box, Restoration } from "./restoration";
 
 /** The faces as on a contact sheet: before and after, switched on and off, and found in the picture. */
 export interface ContactSheet {
-  fill(restoration: Restoration): void;
+  /** Shows the faces of a result, or none of them while there is no result. */
+  fill(restoration: Restoration | undefined): void;
   /** Indices of the faces that are switched on. */
   chosen(): number[];
-  hide(): void;
 }
 
 export interface ContactSheetOptions {
@@ -23,8 +23,10 @@ export function contactSheet(options: ContactSheetOptions): ContactSheet {
   const list = byId("contact", HTMLElement);
   let boxes: HTMLInputElement[] = [];
   return {
-    fill({ faces }) {
+    fill(restoration) {
+      section.hidden = !restoration;
       boxes = [];
+      const faces = restoration?.faces ?? [];
       list.replaceChildren(
         ...faces.map(({ box, aligned, restored }, i) => {
           const check = make("input", { type: "checkbox", checked: true });
@@ -35,12 +37,8 @@ export function contactSheet(options: ContactSheetOptions): ContactSheet {
       byId("faces-note", HTMLElement).textContent = faces.length
         ? `${count(faces.length, "face")} found. Press one to look at it, untick it to leave it as it was.`
         : "No face was found, so the photo stays as it is. If it is one face and little else, tick “one face, aligned already”.";
-      section.hidden = false;
     },
     chosen: () => boxes.flatMap((box, i) => (box.checked ? [i] : [])),
-    hide() {
-      section.hidden = true;
-    },
   };
 }
 

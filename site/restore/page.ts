@@ -21,16 +21,10 @@ export async function restorePage(): Promise<Bench> {
     model.show(choice);
     model.fits("");
     model.wrong(undefined);
-    if (bench.opened) void start();
+    void start();
   });
   const device = openDevice(bench, model);
-  const start = async () => {
-    if (!bench.opened) return;
-    await run(bench, bench.opened, {
-      loaded: (engine) => loaded(engine, model),
-      refused: (error) => model.wrong(sentence(error)),
-    });
-  };
+  const start = () => restoreOpened(bench, model);
   const open = async (file: Blob, name: string, asAligned: boolean, caption = "") => {
     await device;
     if (!bench.engine) return wrong("Nothing can be restored here, because there is no WebGPU");
@@ -47,13 +41,20 @@ export async function restorePage(): Promise<Bench> {
   inputs((file) => void open(file, file.name, aligned.checked), wrong);
   exampleStrip((example) => void openExample(bench, example, open));
   aligned.onchange = () => {
-    if (!bench.opened) return;
-    bench.opened = { ...bench.opened, aligned: aligned.checked };
+    if (bench.opened) bench.opened = { ...bench.opened, aligned: aligned.checked };
     void start();
   };
   model.show(EMBEDDED);
   await Promise.all([showStored(bench, EXAMPLES[0]), device]);
   return bench;
+}
+
+async function restoreOpened(bench: Bench, model: ModelPanel): Promise<void> {
+  if (!bench.opened) return;
+  await run(bench, bench.opened, {
+    loaded: (engine) => loaded(engine, model),
+    refused: (error) => model.wrong(sentence(error)),
+  });
 }
 
 function wrong(error: unknown): undefined {

@@ -4,15 +4,20 @@ import { megabytes, sentence } from "../words";
 /** Whether the lossy formats keep enough; 0.92 is what browsers take themselves for JPEG. */
 const QUALITY = 0.92;
 
-/** Download and copy of what `result` shows, under a name made of `name`. */
-export function saving(result: () => Promise<HTMLCanvasElement>, name: () => string) {
+/** Download and copy of a canvas, once what was asked of it is drawn, under a name made of `name`. */
+export function saving(
+  settled: () => Promise<void>,
+  canvas: HTMLCanvasElement,
+  name: () => string,
+): (on: boolean) => void {
   const said = byId("saved", HTMLElement);
   const format = byId("format", HTMLSelectElement);
   const attempt = (work: () => Promise<string>) => async () => {
     said.textContent = await work().catch(sentence);
   };
   byId("download", HTMLButtonElement).onclick = attempt(async () => {
-    const blob = await encoded(await result(), format.value);
+    await settled();
+    const blob = await encoded(canvas, format.value);
     const ending = blob.type.slice("image/".length).replace("jpeg", "jpg");
     const file = `${name().replace(/\.[a-z0-9]+$/i, "")}-restored.${ending}`;
     const href = URL.createObjectURL(blob);
@@ -23,7 +28,7 @@ export function saving(result: () => Promise<HTMLCanvasElement>, name: () => str
   const copy = byId("copy", HTMLButtonElement);
   copy.hidden = !("ClipboardItem" in window && navigator.clipboard);
   copy.onclick = attempt(async () => {
-    const png = result().then((canvas) => encoded(canvas, "image/png"));
+    const png = settled().then(() => encoded(canvas, "image/png"));
     await navigator.clipboard.write([new ClipboardItem({ "image/png": png })]).catch((error) => {
       throw new Error(`The browser did not allow copying (${error.message}); use Download instead`);
     });

@@ -96,7 +96,7 @@ async function restoreFrames(
   const begun = performance.now();
   await restoreVideo(model, detector, video, viewer.after, {
     signal,
-    render: () => ({ strength: controls.strength(), keepColour: controls.keepColour() }),
+    render: controls.values,
     onFrame({ pixels: { data, width, height } }, { restored, dropped }) {
       const frame = new ImageData(data as Uint8ClampedArray<ArrayBuffer>, width, height);
       paint(viewer.before).putImageData(frame, 0, 0);

@@ -8,24 +8,32 @@ export interface Marks {
   draw(size: Size, boxes: readonly Box[]): void;
   /** Shows all rings, one of them, or none. */
   show(which: "all" | "none" | number): void;
+  /** Shows all rings for a while. */
+  flash(): void;
 }
 
 /** Room between a face's box and its ring, as a share of the box. */
 const AIR = 0.22;
+/** How long the rings around found faces stay, in milliseconds. */
+const FLASH_MS = 2200;
 /** Straight pieces of a ring: shorter than a pixel shows at any zoom. */
 const STEPS = 120;
 
 export function marks(): Marks {
   const svg = byId("marks", SVGSVGElement);
+  const show = (which: "all" | "none" | number) => {
+    for (const [i, path] of [...svg.children].entries())
+      path.toggleAttribute("data-on", which === "all" || which === i);
+  };
   return {
     draw({ width, height }, boxes) {
       svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
       svg.replaceChildren(...boxes.map((box) => makeSvg("path", { d: ring(box) })));
     },
-    show(which) {
-      for (const [i, path] of [...svg.children].entries()) {
-        path.toggleAttribute("data-on", which === "all" || which === i);
-      }
+    show,
+    flash() {
+      show("all");
+      setTimeout(() => show("none"), FLASH_MS);
     },
   };
 }
