@@ -108,20 +108,36 @@ async function loadAndDispose(gpu: Gpu, weights: Blob, photo: Pixels): Promise<v
   });
 }
 
+/** What a round did, and milliseconds that each kind of work took. */
+export interface Round {
+  readonly done: Work;
+  readonly spent: Work;
+}
+
 /** Does the work; afterwards everything is as quiet, and as much in use, as it was before. */
-async function round({ restores, embedded: large, aborted, loads, losses }: Work): Promise<Work> {
+async function round(work: Work): Promise<Round> {
   const { gpu, weights, small, embedded } = await opened;
-  for (let i = 0; i < restores; i++) await restoreOnce(small);
-  for (let i = 0; i < large; i++) await restoreOnce(embedded);
-  for (let left = aborted; left > 0; ) {
-    const it = random() < 0.5 ? small : embedded;
-    if (await abortedWithin(it.ms, (signal) => restoreOnce(it, signal))) left--;
-  }
-  for (let i = 0; i < loads; i++) await loadAndDispose(gpu, weights, small.photo);
-  for (let i = 0; i < losses; i++) await lose(gpu, embedded);
+  const spent = { restores: 0, embedded: 0, aborted: 0, loads: 0, losses: 0 };
+  const times = async (kind: keyof Work, once: (i: number) => Promise<unknown>) => {
+    const start = performance.now();
+    for (let i = 0; i < work[kind]; i++) await once(i);
+    spent[kind] = performance.now() - start;
+  };
+  await times("restores", () => restoreOnce(small));
+  await times("embedded", () => restoreOnce(embedded));
+  await times("aborted", async (i) => {
+    const it = i % 4 === 0 ? embedded : small;
+    while (!(await abortedWithin(it.ms, (signal) => restoreOnce(it, signal))));
+  });
+  await times("loads", () => loadAndDispose(gpu, weights, small.photo));
+  await times("losses", () => lose(gpu, embedded));
   // The embedded model is back already; this one loads its weights when it is used.
   await restoreOnce(small);
-  return { restores: restores + 1, embedded: large + losses, aborted, loads, losses };
+  const { restores, losses } = work;
+  return {
+    done: { ...work, restores: restores + 1, embedded: work.embedded + losses },
+    spent,
+  };
 }
 
 async function describe(): Promise<string> {
@@ -135,7 +151,7 @@ Object.assign(window, { soak: { describe, round, gpuCount } });
 declare global {
   var soak: {
     describe(): Promise<string>;
-    round(work: Work): Promise<Work>;
+    round(work: Work): Promise<Round>;
     gpuCount(): GpuCount;
   };
 }

@@ -5,18 +5,25 @@ import type { Work } from "./page";
 
 export interface SoakResult {
   readonly done: Work;
+  /** Seconds that each kind of work took. */
+  readonly spent: Work;
   readonly samples: readonly Sample[];
   readonly faults: readonly string[];
 }
 
 const megabytes = (bytes: number) => (bytes / 1e6).toFixed(2);
 
-/** Prints a table of every fifth sample, writes out/soak.json and, to look at, out/soak.svg. */
-export function report(result: SoakResult): void {
+/** Writes out/soak.json and, to look at, out/soak.svg. */
+export function keep(result: SoakResult): void {
   mkdirSync("out", { recursive: true });
   writeFileSync("out/soak.json", `${JSON.stringify(result, null, 2)}\n`);
   writeFileSync("out/soak.svg", chart(result.samples));
-  const { done, samples } = result;
+}
+
+/** Keeps the result and prints a table of every fifth sample. */
+export function report(result: SoakResult): void {
+  keep(result);
+  const { done, spent, samples } = result;
   const lines = ["restores  seconds   GPU MB  objects  devices  heap MB"];
   for (const [i, sample] of samples.entries()) {
     if (i % 5 > 0 && i < samples.length - 1) continue;
@@ -33,6 +40,9 @@ export function report(result: SoakResult): void {
   }
   const slope = heapSlope(warmedUp(samples)).toFixed(0);
   lines.push(
+    `seconds: ${Object.entries(spent)
+      .map(([kind, seconds]) => `${kind} ${seconds.toFixed(0)}`)
+      .join(", ")}`,
     `${done.restores} restores of 32 px, ${done.embedded} of the embedded model, ${done.aborted} aborted, ${done.losses} devices lost, ${done.loads} models loaded and disposed of`,
     `heap: ${slope} bytes per restore after the warm-up; out/soak.svg shows it`,
   );
