@@ -69,27 +69,31 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: 
 
   var acc: array<vec4f, SUMS>;
   for (var iq = 0u; iq < params.c_in_quads; iq++) {
-    for (var tap = 0u; tap < params.k * params.k; tap++) {
+    var tap = (oq * params.c_in_quads + iq) * params.k * params.k * 4u;
+    for (var ky = 0u; ky < params.k; ky++) {
       // Unsigned wrap-around turns rows and columns left of the image into huge ones: both are outside.
-      let iy = oy * params.stride + tap / params.k - params.pad_y;
-      let ix = ox * params.stride + tap % params.k - params.pad_x;
+      let iy = oy * params.stride + ky - params.pad_y;
       let row = ((n * params.h_in + iy) * params.c_in_quads + iq) * params.w_in;
-      var v: array<vec4f, RUN>;
-      for (var p = 0u; p < RUN; p++) { // unroll
-        let at = ix + p * params.stride;
-        let inside = iy < params.h_in && at < params.w_in;
-        v[p] = select(vec4f(0), vec4f(x[select(0u, row + at, inside)]), inside);
-      }
-      for (var q = 0u; q < QUADS; q++) { // unroll
-        let first = (((oq + q) * params.c_in_quads + iq) * params.k * params.k + tap) * 4u;
-        let w0 = vec4f(w[first]);
-        let w1 = vec4f(w[first + 1u]);
-        let w2 = vec4f(w[first + 2u]);
-        let w3 = vec4f(w[first + 3u]);
+      for (var kx = 0u; kx < params.k; kx++) {
+        let ix = ox * params.stride + kx - params.pad_x;
+        var v: array<vec4f, RUN>;
         for (var p = 0u; p < RUN; p++) { // unroll
-          let i = q * RUN + p;
-          acc[i] = fma(vec4f(v[p].x), w0, fma(vec4f(v[p].y), w1, fma(vec4f(v[p].z), w2, fma(vec4f(v[p].w), w3, acc[i]))));
+          let at = ix + p * params.stride;
+          let inside = iy < params.h_in && at < params.w_in;
+          v[p] = select(vec4f(0), vec4f(x[select(0u, row + at, inside)]), inside);
         }
+        for (var q = 0u; q < QUADS; q++) { // unroll
+          let first = tap + q * params.c_in_quads * params.k * params.k * 4u;
+          let w0 = vec4f(w[first]);
+          let w1 = vec4f(w[first + 1u]);
+          let w2 = vec4f(w[first + 2u]);
+          let w3 = vec4f(w[first + 3u]);
+          for (var p = 0u; p < RUN; p++) { // unroll
+            let i = q * RUN + p;
+            acc[i] = fma(vec4f(v[p].x), w0, fma(vec4f(v[p].y), w1, fma(vec4f(v[p].z), w2, fma(vec4f(v[p].w), w3, acc[i]))));
+          }
+        }
+        tap += 4u;
       }
     }
   }

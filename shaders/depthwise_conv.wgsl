@@ -49,13 +49,13 @@ fn main(@builtin(global_invocation_id) id: vec3u, @builtin(workgroup_id) group: 
   for (var ky = 0u; ky < params.k; ky++) {
     // Unsigned wrap-around turns rows and columns left of the image into huge ones: both are outside.
     let iy = oy * params.stride + ky - params.pad_y;
-    if (iy >= params.h_in) { continue; }
     let row = ((n * params.h_in + iy) * params.c_quads + q) * params.w_in;
     for (var kx = 0u; kx < params.k; kx++) {
       let ix = ox * params.stride + kx - params.pad_x;
-      if (ix >= params.w_in) { continue; }
+      let inside = iy < params.h_in && ix < params.w_in;
+      let v = max(vec4f(x[select(0u, row + ix, inside)]), vec4f(least));
       let tap = vec4f(w[(ky * params.c_quads + q) * params.k + kx]);
-      sum = fma(max(vec4f(x[row + ix]), vec4f(least)), tap, sum);
+      sum = fma(select(vec4f(0), v, inside), tap, sum);
     }
   }
   y[((n * params.h + oy) * params.c_quads + q) * params.w + ox - params.y_base] = Quad(sum);

@@ -4,7 +4,7 @@ import type { Affine } from "./pyramid";
 export const TILE = 256;
 /**
  * Narrowest face that is found in a tile: of held-out faces on patches of colour 30 of 32 were at
- * 16 px, and all at 18.
+ * 16 px, and all at 18. With 16, photos take a fifth fewer tiles, and texture is more often a face.
  */
 export const NARROWEST = 18;
 /** Faces up to this width lie whole in one tile at least; wider ones are found at the next level. */
