@@ -4,11 +4,11 @@ import type { OnStep } from "../engine";
 import { sentence } from "../words";
 import type { Bench } from "./bench";
 
-/** The buttons for a video file and the camera; shown where there is a device to restore on. */
+/** The buttons for a video file and the camera; they work where there is a device to restore on. */
 export function videoButtons(bench: Bench): void {
   const input = byId("video-input", HTMLInputElement);
-  byId("video", HTMLElement).hidden = false;
-  byId("video-file", HTMLButtonElement).onclick = () => input.click();
+  const pick = byId("video-file", HTMLButtonElement);
+  pick.onclick = () => input.click();
   input.onchange = () => {
     const [file] = input.files ?? [];
     if (file) void play(bench, file.name, () => fromFile(file));
@@ -16,6 +16,7 @@ export function videoButtons(bench: Bench): void {
   };
   const camera = byId("video-camera", HTMLButtonElement);
   camera.hidden = !navigator.mediaDevices;
+  for (const button of [pick, camera]) button.disabled = false;
   camera.onclick = () => void play(bench, "The camera", fromCamera);
   byId("video-stop", HTMLButtonElement).onclick = () => bench.running?.abort();
 }

@@ -40,13 +40,18 @@ export function viewer(): Viewer {
       return placing.picture;
     },
     open(size, single) {
+      // on a phone it was chosen further down; where the picture is in sight nothing moves
+      viewport.scrollIntoView({ block: "nearest" });
       placing.picture = size;
       for (const canvas of [before, after]) Object.assign(canvas, size);
       viewport.toggleAttribute("data-single", single);
       gestures.fit();
     },
     compare: (on) => viewport.toggleAttribute("data-single", !on),
-    lookAt: (box) => put(around(box, view(), placing.picture)),
+    lookAt(box) {
+      viewport.scrollIntoView({ block: "nearest" });
+      put(around(box, view(), placing.picture));
+    },
   };
 }
 
