@@ -16,8 +16,8 @@ import { TILE } from "./tiles";
 /** Which faces are looked for. */
 export interface FaceDetectorOptions {
   /**
-   * Least score of a face, from 0 to 1; 0.62 by default. Sharp faces have 0.73 and more, texture up to
-   * 0.61, and of 16 faces degraded as the models were trained for 13 or 14 have 0.62.
+   * Least score of a face, from 0 to 1; 0.62 by default. Sharp faces have 0.73 and more, texture rarely
+   * more than 0.6; of 16 faces degraded as the models were trained for 13 or 14 have 0.62.
    */
   readonly minScore?: number;
   /** Narrowest face that is looked for, in pixels of the photo; 32 by default. */
