@@ -1,4 +1,4 @@
-import { ShapeError, WeightsError } from "../errors";
+import { GpuError, ShapeError, WeightsError } from "../errors";
 import type { Gpu } from "../gpu/open";
 import type { ReadParameter } from "../graph/node";
 import type { FaceDetector } from "../photo/face";
@@ -71,10 +71,14 @@ export async function loadFaceDetector(
       points: landmarks(picture),
     })),
   };
+  let disposed = false;
   return {
-    detect: async (photo, { signal } = {}) =>
-      findFaces(networks, checkPixels(photo), { minScore, minSize, maxFaces, signal }),
+    async detect(photo, { signal } = {}) {
+      if (disposed) throw new GpuError("faces: the detector was disposed of; load it again");
+      return findFaces(networks, checkPixels(photo), { minScore, minSize, maxFaces, signal });
+    },
     dispose() {
+      disposed = true;
       for (const each of Object.values(networks)) each.dispose();
     },
   };

@@ -133,6 +133,9 @@ test("after the device is lost, faces are found on another one", async () => {
   gpu.device.destroy();
   expect((await running).length).toBe(1);
   found.dispose();
+  await expect(found.detect(photo)).rejects.toThrow(
+    /^faces: the detector was disposed of; load it again$/,
+  );
   gpu.dispose();
 });
 
