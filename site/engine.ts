@@ -1,10 +1,8 @@
 import { type Gpen, type Gpu, loadGpen, type ModelSource, openGpu } from "gpen-webgpu";
+import { EMBEDDED_MODEL, fetchWeights } from "gpen-webgpu/download";
 import type { FaceDetector } from "gpen-webgpu/photo";
 import embeddedUrl from "../models/gpen-tiny-128.safetensors?url";
 import detectorUrl from "../node_modules/.cache/gpen-webgpu/face_detector.safetensors?url";
-
-/** The embedded model's size, to be named before it is downloaded. Source: models/README.md */
-const EMBEDDED_BYTES = 4_288_186;
 
 /** Which weights: those that come with the page, or a file of the visitor's. */
 export interface ModelChoice {
@@ -16,7 +14,7 @@ export interface ModelChoice {
 
 export const EMBEDDED: ModelChoice = {
   name: "gpen-tiny-128, embedded",
-  bytes: EMBEDDED_BYTES,
+  bytes: EMBEDDED_MODEL.bytes,
   source: embeddedUrl,
   embedded: true,
 };
@@ -92,16 +90,27 @@ async function load(
   const formats = choice.embedded ? [] : await importers();
   const marks = { begun: performance.now(), download: 0, upload: 0, compile: 0 };
   onStep(choice.embedded ? "Fetching the model" : "Reading the model", 0, choice.bytes);
-  const model = await loadGpen(gpu, choice.source, {
-    formats,
-    signal,
-    onProgress(phase, done, of) {
-      marks[phase] = performance.now();
-      onStep(PHASES[phase], done, of ?? (phase === "download" ? choice.bytes : undefined));
-    },
-  });
+  const onProgress = (phase: keyof typeof PHASES, done: number, of: number | undefined) => {
+    marks[phase] = performance.now();
+    onStep(PHASES[phase], done, of ?? (phase === "download" ? choice.bytes : undefined));
+  };
+  const source = choice.embedded ? await kept(onProgress, signal) : choice.source;
+  const model = await loadGpen(gpu, source, { formats, signal, onProgress });
   times.push(...loadTimes(marks, choice.embedded ? "Download" : "Read"));
   return model;
+}
+
+/** The embedded model from the browser's cache, where an earlier visit left it, or from the server. */
+function kept(
+  onProgress: (phase: "download", done: number, of: number | undefined) => void,
+  signal: AbortSignal,
+) {
+  const { bytes, sha256 } = EMBEDDED_MODEL;
+  const options = { bytes, sha256, signal };
+  return fetchWeights(new URL(embeddedUrl, document.baseURI), {
+    ...options,
+    onProgress: (done, of) => onProgress("download", done, of),
+  });
 }
 
 async function openDetector(

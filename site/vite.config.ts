@@ -30,6 +30,7 @@ export default defineConfig({
     alias: [
       { find: /^gpen-webgpu$/, replacement: at("../src/index.ts") },
       { find: /^gpen-webgpu\/importers$/, replacement: at("../src/importers/index.ts") },
+      { find: /^gpen-webgpu\/download$/, replacement: at("../src/download/index.ts") },
       { find: /^gpen-webgpu\/photo$/, replacement: at("../src/photo/index.ts") },
     ],
   },
