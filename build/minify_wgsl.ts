@@ -3,8 +3,7 @@ export type Minify = (wgsl: string) => string;
 
 const PRELUDE = /^\/\/ prelude\b[^\n]*\n[\s\S]*?^\/\/ end of prelude\n/m;
 const WORD = /[A-Za-z_]\w*/g;
-const DECLARED =
-  /(?:\b(?:fn|struct|alias|let|const) |\bvar(?:<[^>]*>)? ?)(\w+)|\b(\w+) ?:/g;
+const DECLARED = /(?:\b(?:fn|struct|alias|let|const) |\bvar(?:<[^>]*>)? ?)(\w+)|\b(\w+) ?:/g;
 /** Components of vectors, which are declared nowhere. */
 const SWIZZLE = /^([xyzw]{1,4}|[rgba]{1,4})$/;
 /** Short words of the language, or of one of its backends. */
