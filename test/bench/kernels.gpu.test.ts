@@ -94,7 +94,7 @@ describe("a wrong kernel is refused and not timed", () => {
     expect(rows).toEqual([]);
     expect(refused).toHaveLength(1);
     expect(refused[0]).toMatch(
-      /^conv2d_changed 1x64x32x32, w .* \(small ecd1\) was refused: output/,
+      /^conv2d changed 1x64x32x32, w .* \(small ecd1\) was refused: output/,
     );
   });
 
@@ -103,7 +103,7 @@ describe("a wrong kernel is refused and not timed", () => {
     const broken = withKernel(layer, changed(layer, "var acc:", "var ac:"));
     const { rows, refused } = await measure(await openTestGpu(), [broken], asDescribed.choose);
     expect(rows).toEqual([]);
-    expect(refused[0]).toMatch(/^conv2d_changed .* failed: \S/);
+    expect(refused[0]).toMatch(/^conv2d changed .* failed: \S/);
   });
 });
 
