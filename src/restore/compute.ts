@@ -120,7 +120,9 @@ async function attempt(
   ];
   try {
     await submit([entered, network, finished], links, options);
-    return { finished, ...faultOf(await readOutput(finished, "range")) };
+    const range = await readOutput(finished, "range");
+    options.signal?.throwIfAborted(); // meanwhile: a small network is one submit
+    return { finished, ...faultOf(range) };
   } finally {
     // A photo from a camera takes 200 MB here: the next one may have another size.
     if (entered.program.memory.peakBytes > KEPT_BYTES) model.programs.drop("entry");

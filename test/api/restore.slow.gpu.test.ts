@@ -219,6 +219,22 @@ test("many submits give the bits of one, and stop between them when aborted", as
   expect((await counted({})).pixels).toEqual(one.pixels);
 });
 
+test("an abort that comes while the device computes the only submit is heard too", async () => {
+  const gpu = await openTestGpu();
+  const model = await loadGpen(gpu, bytes);
+  const { data } = (await restore(model, face, { sliceMs: 1e9 })).pixels;
+  const controller = new AbortController();
+  const running = restore(model, face, { sliceMs: 1e9, signal: controller.signal });
+  const submit = gpu.device.queue.submit.bind(gpu.device.queue);
+  gpu.device.queue.submit = (commands) => {
+    submit(commands);
+    controller.abort(new Error("enough"));
+  };
+  await expect(running).rejects.toThrow("enough");
+  gpu.device.queue.submit = submit;
+  expect((await restore(model, face)).pixels.data).toEqual(data);
+});
+
 test("a network that enlarges draws its noise from the seed, also when pictures overlap", async () => {
   const gpu = await openTestGpu();
   const config = { ...SMALL, outSize: 64 };
