@@ -1,5 +1,5 @@
 import { configDefaults, defineConfig } from "vitest/config";
-import { minifiedWgsl } from "./build/wgsl";
+import { minifiedWgsl } from "./build/wgsl.ts";
 
 // Tests that a slow driver (SwiftShader) leaves to a faster one have names in .slow.gpu.test.ts.
 const slow = process.env.GPEN_SLOW_TESTS === "0" ? ["test/**/*.slow.gpu.test.ts"] : [];

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import type { Plugin } from "vite";
-import { minifierFor } from "./minify_wgsl";
+import { minifierFor } from "./minify_wgsl.ts";
 
 const FOLDER = new URL("../shaders/", import.meta.url);
 
