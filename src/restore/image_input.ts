@@ -100,6 +100,8 @@ async function bitmapOf(image: Exclude<ImageInput, Pixels | GPUTexture>): Promis
       "image: there is no canvas here; pass { data, width, height } with RGBA bytes",
     );
   }
+  // An img may still be loading; one that cannot be loaded is refused by what follows.
+  if ("decode" in image) await image.decode().catch(() => {});
   return createImageBitmap(image).catch((error: Error) => {
     throw new ShapeError(
       `image: the browser cannot read it (${error.message}); pass a picture that has loaded, of this origin or with CORS`,

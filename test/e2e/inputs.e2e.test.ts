@@ -45,6 +45,10 @@ test("pictures of every kind give the same pixels", async () => {
       differences[name] = Math.max(...pixels.data.map((v, i) => Math.abs(v - want[i])));
     }
     frame.close();
+    const loading = new Image();
+    loading.src = "/examples/astronaut.png?again";
+    const { pixels } = await gpen.restore(model, loading);
+    differences.loading = Math.max(...pixels.data.map((v, i) => Math.abs(v - want[i])));
     return differences;
   });
   // every copy keeps the levels of an opaque sRGB picture
@@ -56,6 +60,7 @@ test("pictures of every kind give the same pixels", async () => {
     blob: 0,
     img: 0,
     frame: 0,
+    loading: 0,
     texture: 0,
   };
   expect(worst).toEqual(none);
