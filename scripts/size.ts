@@ -15,10 +15,12 @@ interface Budget {
   readonly code: string;
   readonly kB: number;
   readonly added: boolean;
+  /** Where it is meant to get to, if that is less. */
+  readonly aim?: number;
 }
 
 const BUDGETS: readonly Budget[] = [
-  { name: "restore path", code: RESTORE, kB: 28.5, added: false }, // the aim is 22
+  { name: "restore path", code: RESTORE, kB: 28.5, added: false, aim: 22 },
   { name: "all of .", code: 'export * from "index";', kB: 45, added: false },
   entry("importers", 20.5),
   entry("photo", 15),
@@ -39,14 +41,15 @@ async function main(): Promise<number> {
   });
   const sizes: { readonly name: string; readonly bytes: number; readonly kB: number }[] = [];
   let path = 0;
-  for (const { name, code, kB, added } of BUDGETS) {
+  for (const { name, code, kB, added, aim } of BUDGETS) {
     const chunks = await bundle(code);
     const loaded = sum(chunks.filter(({ lazy }) => !lazy));
     if (name === "restore path") path = loaded;
     const bytes = added ? loaded - path : loaded;
     sizes.push({ name, bytes, kB });
     const fits = bytes <= kB * KILO ? "" : "  OVER BUDGET";
-    console.log(`${name.padEnd(14)}${added ? "+" : " "}${show(bytes)} of ${kB} kB${fits}`);
+    const short = aim && bytes > aim * KILO ? `  NOT YET ${aim} kB` : "";
+    console.log(`${name.padEnd(14)}${added ? "+" : " "}${show(bytes)} of ${kB} kB${fits}${short}`);
     // What all load later is listed once, under the whole of the main entry.
     const later = name === "restore path" ? [] : chunks.filter(({ lazy }) => lazy);
     for (const chunk of later.filter(({ name }) => !listed.has(name))) {

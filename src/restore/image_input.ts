@@ -19,7 +19,7 @@ export type ImageInput =
 export interface OpenImage {
   readonly width: number;
   readonly height: number;
-  /** Fills a buffer, from `offset` on, with one u32 per pixel. */
+  /** Fills a buffer with one u32 per pixel. */
   write(gpu: Gpu, buffer: GPUBuffer): Promise<void>;
   close(): void;
 }
