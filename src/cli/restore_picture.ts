@@ -44,7 +44,7 @@ async function restoreAligned(
   const before = await readImage(from);
   const { pixels, ms, rerun } = await restore(model, before, { strength, task });
   await writeResult(to, pixels, before, compare);
-  return { ms, notes: rerun ? [`note     computed again in f32: ${rerun}`] : [] };
+  return { ms, notes: rerunNote(rerun) };
 }
 
 async function restoreWhole(
@@ -74,8 +74,16 @@ async function restoreWhole(
   const phases = timings.map((each) => `${each.name} ${ms(each.ms)}`).join(", ");
   return {
     ms: timings.find(({ name }) => name === "restore")?.ms,
-    notes: [`faces    ${photo.faces.length} restored: ${phases}`, ...written],
+    notes: [
+      `faces    ${photo.faces.length} restored: ${phases}`,
+      ...rerunNote(photo.faces.find(({ rerun }) => rerun)?.rerun),
+      ...written,
+    ],
   };
+}
+
+function rerunNote(rerun: string | undefined): string[] {
+  return rerun ? [`note     computed again in f32: ${rerun}`] : [];
 }
 
 async function writeResult(to: string, after: Image, before: Image, compare: string | undefined) {

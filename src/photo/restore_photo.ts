@@ -76,8 +76,9 @@ export async function restorePhoto(
     ({ face, toPhoto }, i): RestoredFace => ({
       face,
       aligned: aligned[i],
-      restored: restored[i],
+      restored: restored[i].pixels,
       toPhoto: compose(toPhoto, shrinking),
+      rerun: restored[i].rerun,
     }),
   );
   return restoredPhoto(model.gpu, faces, template, timings, pixels, background);

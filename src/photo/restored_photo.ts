@@ -17,6 +17,8 @@ export interface RestoredFace {
   readonly restored: Picture;
   /** Pixels of `restored` to pixels of the photo. */
   readonly toPhoto: Transform;
+  /** Why it was computed a second time, in f32; undefined if it was not. */
+  readonly rerun?: string;
 }
 
 /** How restored faces are shown; the network does not run again for any of it. */

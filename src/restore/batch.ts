@@ -1,8 +1,8 @@
 import { ShapeError } from "../errors";
 import { checkOptions, compute, type RestoreOptions } from "./compute";
 import type { Gpen } from "./load";
-import { checkPixels, type Picture, type Pixels } from "./pixels";
-import { readPicture } from "./restore";
+import { checkPixels, type Pixels } from "./pixels";
+import { type Restored, readPicture } from "./restore";
 
 /** Faces at a time, where memory allows it: graphics cards are not full with one small face. */
 const MOST_FACES = 8;
@@ -19,17 +19,18 @@ export type BatchOptions = Omit<RestoreOptions, "onProgress"> & {
  * Restores aligned faces, several at a time.
  *
  * Shapes    RGBA pixels, all of one size (height, width, 4) → as many (outSize, outSize, 4)
+ * Units     as restore(); `ms` is the time of the batch that a face was part of
  * Errors    ShapeError if the sizes differ; as restore()
  */
 export async function restoreFaces(
   model: Gpen,
   faces: readonly Pixels[],
   { onProgress, ...options }: BatchOptions = {},
-): Promise<Picture[]> {
+): Promise<Restored[]> {
   checkOptions(options);
   options.signal?.throwIfAborted();
-  const pictures: Picture[] = [];
-  if (faces.length === 0) return pictures;
+  const restored: Restored[] = [];
+  if (faces.length === 0) return restored;
   const { width, height } = checkPixels(faces[0]);
   for (const face of faces) {
     checkPixels(face);
@@ -40,20 +41,22 @@ export async function restoreFaces(
     }
   }
   const most = batchOf(model, faces.length);
-  while (pictures.length < faces.length) {
-    const left = faces.slice(pictures.length);
+  while (restored.length < faces.length) {
+    const left = faces.slice(restored.length);
     // A batch of another size would be prepared anew: the last one is filled up with copies.
     const chunk = Array.from({ length: left.length > 1 ? most : 1 }, (_, i) => left[i] ?? left[0]);
-    const { result } = await compute(model, together(chunk), options, readPicture);
+    const start = performance.now();
+    const { result, ...how } = await compute(model, together(chunk), options, readPicture);
+    const ms = performance.now() - start;
     const bytes = result.data.length / chunk.length;
     const side = result.width;
     for (let i = 0; i < Math.min(chunk.length, left.length); i++) {
       const data = result.data.slice(i * bytes, (i + 1) * bytes);
-      pictures.push({ data, width: side, height: side });
+      restored.push({ pixels: { data, width: side, height: side }, ms, ...how });
     }
-    onProgress?.(pictures.length, faces.length);
+    onProgress?.(restored.length, faces.length);
   }
-  return pictures;
+  return restored;
 }
 
 /** A power of two, so that photos with other numbers of faces use the same programs. */

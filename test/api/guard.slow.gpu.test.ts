@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { GpuError, loadGpen, restore } from "../../src/index";
+import { GpuError, loadGpen, restore, restoreFaces } from "../../src/index";
 import { openTestGpu } from "../gpu";
 import { type Change, countBuffers, expectLevels, photo, smallModel } from "./models";
 
@@ -28,6 +28,9 @@ test("f16 that overflows is computed again in f32, and says so", async () => {
     // scaling by powers of two is exact, so that even the last bits agree
     expect(pixels).toEqual(want);
   }
+  const batch = await restoreFaces(model, [photo(32, 32, 2), face]);
+  expect(batch[1]).toMatchObject({ precision: "f32", rerun: expect.stringMatching(/^f16 gave /) });
+  expect(batch[1].pixels).toEqual(want);
 });
 
 test("f16 that stays in range is not computed again", async () => {
