@@ -8,7 +8,7 @@ const OUT = "out/test";
 const STEP_MINUTES = 20;
 const NONE: Totals = { passed: 0, failed: 0, skipped: 0 };
 
-/** npm test: types, lint, node tests, GPU tests on every driver, tests in Chromium; prints totals, exits 1 on failure. */
+/** npm test: types, lint, node tests, GPU tests on every driver, tests in two browsers; prints totals, exits 1 on failure. */
 async function main(): Promise<number> {
   rmSync(OUT, { recursive: true, force: true });
   const steps: [name: string, totals: Totals, seconds: number][] = [];
@@ -26,7 +26,10 @@ async function main(): Promise<number> {
   for (const [at, run] of runs.entries()) {
     await step(`GPU tests on ${run.name}`, () => gpuTests(run, `gpu-${at}`, at === 0));
   }
-  await step("browser tests", () => vitest("e2e", "e2e", {}));
+  await step("browser tests in Chromium", () => vitest("e2e", "chromium", {}));
+  await step("browser tests in Firefox", () =>
+    vitest("e2e", "firefox", { E2E_BROWSER: "firefox" }),
+  );
   const unrun = runs.some((run) => run.slow) ? 0 : slowFiles();
   if (unrun > 0)
     await step("slow GPU tests, too slow here", async () => ({ ...NONE, skipped: unrun }));

@@ -10,7 +10,7 @@ export interface Gpu extends Traits {
   readonly choices?: ChoiceStore;
   /** Throws a GpuError if the device was lost. */
   check(): void;
-  /** Whether the device was lost; the news may come some milliseconds after an error that it caused. */
+  /** Whether the device was lost; the news may come later than an error that it caused. */
   wasLost(): Promise<boolean>;
   /**
    * After a loss, opens another device, of another adapter, because an adapter gives only one. Throws
@@ -98,8 +98,7 @@ function over(first: Traits, reopen: string | (() => Promise<Traits>)): Gpu {
       if (lost) throw new GpuError(`${lost}; ${owned ? "call again" : reopen}`);
     },
     async wasLost() {
-      // A turn of the event loop: Chromium rejects a mapping before it settles device.lost.
-      if (!lost) await new Promise((done) => setTimeout(done, 20));
+      if (!lost) await newsOfLoss(gpu.device);
       return lost !== undefined;
     },
     async recover() {
@@ -124,6 +123,15 @@ function over(first: Traits, reopen: string | (() => Promise<Traits>)): Gpu {
   };
   watch(first.device);
   return gpu;
+}
+
+/**
+ * Waits until the news that a device was lost would have come. Firefox 153 refuses commands up to 0.1 s
+ * before, and tells with the end of the submitted work; Chromium tells a turn of the event loop later.
+ */
+async function newsOfLoss({ lost, queue }: GPUDevice): Promise<void> {
+  const turn = () => new Promise((done) => setTimeout(done, 20));
+  await Promise.race([lost, queue.onSubmittedWorkDone().then(turn, turn)]);
 }
 
 async function openDevice({ adapter, powerPreference }: OpenGpuOptions): Promise<Traits> {

@@ -26,6 +26,6 @@ export async function recovering<Result>(gpu: Gpu, work: () => Promise<Result>):
 
 /** Mistakes in arguments and files, and what callers abort with, need no look at the device. */
 function mayBeLoss(error: unknown): boolean {
-  const { name } = error as Partial<Error>;
-  return name !== "ShapeError" && name !== "WeightsError";
+  const { name = "" } = error as Partial<Error>;
+  return ["GpuError", "GPUPipelineError", "OperationError"].includes(name);
 }

@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import type { Browser, Page } from "puppeteer";
 import { afterAll, onTestFinished, TestRunner } from "vitest";
 import { findChromium, launchChromium } from "../../scripts/chromium";
+import { findFirefox, launchFirefox } from "../../scripts/firefox";
 import { ROOT, type Served, type ServeOptions, type Serving, serve } from "./servers";
 
 export interface OpenPageOptions extends ServeOptions {
@@ -22,7 +23,7 @@ export interface OpenPage {
   readonly origin: string;
   /** What went wrong in the page so far. */
   readonly errors: readonly string[];
-  /** Writes out/e2e/NAME.png: to look at, and kept by CI. */
+  /** Writes out/e2e/NAME.png, or out/e2e/firefox/NAME.png: to look at, and kept by CI. */
   screenshot(name: string): Promise<void>;
 }
 
@@ -31,6 +32,9 @@ const PRESENTING = ["--use-gl=angle", "--use-angle=vulkan", "--use-vulkan=swifts
 
 /** A camera that shows a test card, and no question whether the page may use it. */
 const CAMERA = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
+
+/** Whether Firefox, on lavapipe, is driven instead of Chromium, on SwiftShader. */
+export const FIREFOX = process.env.E2E_BROWSER === "firefox";
 
 let browser: Promise<Browser> | undefined;
 const servers = new Map<string, Promise<Served>>();
@@ -41,14 +45,14 @@ afterAll(async () => {
 });
 
 /**
- * Opens, inside a running test, a page of the repository in Chromium: one browser per test file, one
+ * Opens, inside a running test, a page of the repository in the browser: one per test file, one
  * page per test. When the test ends the page is closed, and the test fails if the page logged an
  * error, threw one that nobody caught, or asked any other host for anything.
  *
- * Without a Chromium the test is skipped, or fails where REQUIRE_GPU=1.
+ * Without the browser the test is skipped, or fails where REQUIRE_GPU=1.
  */
 export async function openPage(path: string, options: OpenPageOptions = {}): Promise<OpenPage> {
-  browser ??= launchChromium({ path: chromiumHere(), flags: [...PRESENTING, ...CAMERA] });
+  browser ??= launch(browserHere());
   const { origin } = await served(options);
   const page = await (await browser).newPage();
   const errors: string[] = [];
@@ -66,10 +70,11 @@ export async function openPage(path: string, options: OpenPageOptions = {}): Pro
 async function prepare(page: Page, options: OpenPageOptions): Promise<void> {
   const { width = 900, height = 700, colorScheme = "light", reducedMotion = false } = options;
   await page.setViewport({ width, height });
-  await page.emulateMediaFeatures([
-    { name: "prefers-color-scheme", value: colorScheme },
-    { name: "prefers-reduced-motion", value: reducedMotion ? "reduce" : "no-preference" },
-  ]);
+  if (!FIREFOX)
+    await page.emulateMediaFeatures([
+      { name: "prefers-color-scheme", value: colorScheme },
+      { name: "prefers-reduced-motion", value: reducedMotion ? "reduce" : "no-preference" },
+    ]);
   if (options.before) await page.evaluateOnNewDocument(options.before);
 }
 
@@ -94,13 +99,19 @@ function watch(page: Page, origin: string, errors: string[]): void {
 }
 
 async function screenshot(page: Page, name: string): Promise<void> {
-  mkdirSync(`${ROOT}out/e2e`, { recursive: true });
-  await page.screenshot({ path: `${ROOT}out/e2e/${name}.png` });
+  const folder = `${ROOT}out/e2e${FIREFOX ? "/firefox" : ""}`;
+  mkdirSync(folder, { recursive: true });
+  await page.screenshot({ path: `${folder}/${name}.png` });
 }
 
-function chromiumHere(): string {
+function launch(path: string): Promise<Browser> {
+  if (FIREFOX) return launchFirefox(path);
+  return launchChromium({ path, flags: [...PRESENTING, ...CAMERA] });
+}
+
+function browserHere(): string {
   try {
-    return findChromium();
+    return FIREFOX ? findFirefox() : findChromium();
   } catch (error) {
     if (process.env.REQUIRE_GPU === "1") throw error;
     const test = TestRunner.getCurrentTest();

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { FIREFOX } from "./browser";
 import { openStage, state } from "./stage";
 
 const PICTURE = "/examples/astronaut.png";
@@ -11,8 +12,9 @@ test("shows the picture, restores it, and a screen reader finds a slider", async
     PICTURE,
   );
   await state(opened, "ready");
-  const tree = await page.accessibility.snapshot();
-  expect(tree?.children).toEqual([
+  // puppeteer asks Chromium only what screen readers are told
+  const tree = FIREFOX ? undefined : await page.accessibility.snapshot();
+  const told = [
     expect.objectContaining({ role: "image", name: "An astronaut" }),
     expect.objectContaining({
       role: "slider",
@@ -22,7 +24,8 @@ test("shows the picture, restores it, and a screen reader finds a slider", async
       value: 50,
     }),
     expect.objectContaining({ role: "status" }),
-  ]);
+  ];
+  if (tree) expect(tree.children).toEqual(told);
   // Chromium's snapshot leaves valuetext empty for elements that are sliders by their role
   const texts = () => [
     stage.inside("[role=slider]")?.ariaValueText,
@@ -99,7 +102,7 @@ test("a whole photo: its faces are found and pasted back; a photo without one is
   expect(none).toEqual({ faces: 0, text: "No face found", state: "idle" });
 });
 
-test("who prefers reduced motion sees none", async () => {
+test.skipIf(FIREFOX)("who prefers reduced motion sees none", async () => {
   const durations = async (reducedMotion: boolean) => {
     const { page } = await openStage({ reducedMotion });
     return page.evaluate(() => {

@@ -23,8 +23,8 @@ test("on a host's device nothing of the host's is destroyed, left bound or left 
     model.dispose();
     const leftByModel = [...left].map(({ label }) => label);
     gpu.dispose();
-    const scoped: (string | undefined)[] = [];
-    for (const _ of scopes) scoped.push((await device.popErrorScope())?.message);
+    const scoped: string[] = [];
+    for (const _ of scopes) scoped.push((await device.popErrorScope())?.message ?? "nothing");
     const deeper = await device.popErrorScope().then(
       () => "a scope",
       () => "none",
@@ -47,7 +47,7 @@ test("on a host's device nothing of the host's is destroyed, left bound or left 
     size: [32, 32],
     leftByModel: [],
     left: [],
-    scoped: [null, null, null],
+    scoped: ["nothing", "nothing", "nothing"],
     deeper: "none",
     errors: [],
   });

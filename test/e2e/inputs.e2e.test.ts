@@ -141,7 +141,7 @@ test("what is no picture is refused in one sentence", async () => {
   }
 });
 
-test("canRun says what SwiftShader is and takes", async () => {
+test("canRun says what a software adapter is and takes", async () => {
   const page = await openBlank();
   const said = await page.evaluate(() => gpen.canRun(gpen.EMBEDDED_CONFIG));
   expect(said).toMatchObject({ ok: true, software: true, precision: "f32" });

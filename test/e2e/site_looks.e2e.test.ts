@@ -25,7 +25,10 @@ for (const width of [360, 390, 768, 1280, 1920]) {
   test(`at ${width} px nothing is wider than the page`, async () => {
     const { page, screenshot } = await openSite("", { width, height: 800 });
     await ready(page);
-    const overflow = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    const overflow = () =>
+      page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
     expect(await overflow()).toBe(0);
     await screenshot(`site-${width}`);
     await page.evaluate(() => {
