@@ -1,8 +1,10 @@
+import { disposedOf } from "./disposed";
 import type { Gpu } from "./open";
 import type { Executable } from "./prepare";
 
 /** An executable that is made when first asked for, and again on the device that replaces a lost one. */
 export interface Kept {
+  /** Throws GpuError once it was disposed of. */
   get(): Promise<Executable>;
   dispose(): void;
 }
@@ -11,7 +13,8 @@ export function kept(gpu: Gpu, make: () => Promise<Executable>): Kept {
   let making: Promise<Executable> | undefined;
   let made: Executable | undefined;
   let generation = gpu.generation;
-  const dispose = () => {
+  let disposed = false;
+  const free = () => {
     made?.dispose();
     made = making = undefined;
   };
@@ -30,12 +33,16 @@ export function kept(gpu: Gpu, make: () => Promise<Executable>): Kept {
     return mine;
   };
   return {
-    get() {
-      if (generation !== gpu.generation) dispose();
+    async get() {
+      if (disposed) throw disposedOf();
+      if (generation !== gpu.generation) free();
       generation = gpu.generation;
       making ??= begin();
       return making;
     },
-    dispose,
+    dispose() {
+      disposed = true;
+      free();
+    },
   };
 }

@@ -1,6 +1,7 @@
 import type { ReadParameter } from "../graph/node";
 import type { Program } from "../graph/program";
 import { errorScopes } from "./checked";
+import { disposedOf } from "./disposed";
 import type { Gpu } from "./open";
 import { bindGroupLayout, pipelinesFor } from "./pipelines";
 import { type MakeBuffer, upload } from "./upload";
@@ -23,6 +24,7 @@ export interface Executable {
   readonly uploadMs: number;
   readonly pipelines: readonly GPUComputePipeline[];
   readonly bindGroups: readonly GPUBindGroup[];
+  /** Throws GpuError if it was disposed of, or the device is no longer the one that it was made on. */
   buffer(tensor: number): GPUBuffer;
   /** Frees its own buffers; weights that it shares stay with the program that uploaded them. */
   dispose(): void;
@@ -45,7 +47,9 @@ export async function prepare(
     made.push(buffer);
     return buffer;
   };
+  let disposed = false;
   const dispose = () => {
+    disposed = true;
     for (const buffer of made) buffer.destroy();
   };
   try {
@@ -60,6 +64,8 @@ export async function prepare(
     const weights = await upload(device, program, read, { make, scopes }, options);
     const uploadMs = performance.now() - start;
     const buffer = (tensor: number) => {
+      // Commands on buffers that are gone would be left out, and zeros read: a black picture.
+      if (disposed || gpu.device !== device) throw disposedOf();
       const { place } = program.tensors[tensor];
       return "slot" in place ? slots[place.slot] : weights.get(tensor)!;
     };

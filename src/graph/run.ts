@@ -93,7 +93,11 @@ export async function submit(
     }
     encodeSteps(executable, slices.encoder(), first, steps.length);
   }
-  await slices.end();
+  await slices.end().catch((error) => {
+    // What was disposed of meanwhile says so itself; WebGPU would name a destroyed buffer.
+    if (error instanceof GpuError) for (const { buffer } of executables) buffer(0);
+    throw error;
+  });
 }
 
 function copyLink(encoder: GPUCommandEncoder, { from, output, to, input }: Link): void {
@@ -141,6 +145,7 @@ export async function readBytes(executable: Executable, index: number): Promise<
   const { gpu, program } = executable;
   gpu.check();
   const size = program.tensors[index].bytes;
+  const source = executable.buffer(index);
   const staging = gpu.device.createBuffer({
     label: "readback",
     size,
@@ -148,7 +153,7 @@ export async function readBytes(executable: Executable, index: number): Promise<
   });
   try {
     const encoder = gpu.device.createCommandEncoder();
-    encoder.copyBufferToBuffer(executable.buffer(index), 0, staging, 0, size);
+    encoder.copyBufferToBuffer(source, 0, staging, 0, size);
     gpu.device.queue.submit([encoder.finish()]);
     await staging.mapAsync(MAP_READ);
     return staging.getMappedRange().slice(0);

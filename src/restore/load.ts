@@ -1,4 +1,4 @@
-import { GpuError, WeightsError } from "../errors";
+import { WeightsError } from "../errors";
 import type { Gpu } from "../gpu/open";
 import { type Executable, prepare } from "../gpu/prepare";
 import { recovering } from "../gpu/recover";
@@ -104,7 +104,6 @@ export async function loadGpen(
     throw error;
   });
   const { program, compileMs } = first;
-  let disposed = false;
   return {
     gpu,
     config,
@@ -112,14 +111,8 @@ export async function loadGpen(
     memory: program.memory,
     timings: { loadMs: performance.now() - start, compileMs },
     programs,
-    async network(wanted = precision, n = 1) {
-      if (disposed) throw new GpuError("model: it was disposed of; load it again");
-      return network(wanted, n);
-    },
-    dispose() {
-      disposed = true;
-      programs.dispose();
-    },
+    network: (wanted = precision, n = 1) => network(wanted, n),
+    dispose: programs.dispose,
   };
 }
 

@@ -1,9 +1,11 @@
+import { disposedOf } from "../gpu/disposed";
 import { type Kept, kept } from "../gpu/kept";
 import type { Gpu } from "../gpu/open";
 import type { Executable } from "../gpu/prepare";
 
 /** Programs that are made when first needed; of each kind, the one of the last key stays. */
 export interface Programs {
+  /** Throws GpuError once they were disposed of. */
   get(kind: string, key: string, make: () => Promise<Executable>): Promise<Executable>;
   /** Frees the program of this kind. */
   drop(kind: string): void;
@@ -12,8 +14,10 @@ export interface Programs {
 
 export function newPrograms(gpu: Gpu): Programs {
   const kinds = new Map<string, { key: string; program: Kept }>();
+  let disposed = false;
   return {
-    get(kind, key, make) {
+    async get(kind, key, make) {
+      if (disposed) throw disposedOf();
       const last = kinds.get(kind);
       if (last?.key === key) return last.program.get();
       last?.program.dispose();
@@ -26,6 +30,7 @@ export function newPrograms(gpu: Gpu): Programs {
       kinds.delete(kind);
     },
     dispose() {
+      disposed = true;
       for (const { program } of kinds.values()) program.dispose();
       kinds.clear();
     },
