@@ -56,7 +56,7 @@ export async function openGpu(options: OpenGpuOptions = {}): Promise<Gpu> {
   if (device) return over(ofDevice(device, adapter), CALLERS);
   const open = () => openDevice(options);
   const advice = "pass openGpu() a function that gives an adapter, or gpu.adopt() another device";
-  return over(await open(), typeof adapter === "object" ? advice : open);
+  return over(await open(), typeof adapter === "object" ? advice : open, true);
 }
 
 const CALLERS = "it is the caller's: open another and pass it to gpu.adopt(device)";
@@ -64,10 +64,9 @@ const CALLERS = "it is the caller's: open another and pass it to gpu.adopt(devic
 /** Milliseconds to wait before asking for an adapter: the browser restarts a crashed GPU process. */
 const RETRIES = [0, 200, 1000, 4000];
 
-function over(first: Traits, reopen: string | (() => Promise<Traits>)): Gpu {
+function over(first: Traits, reopen: string | (() => Promise<Traits>), owned = false): Gpu {
   let lost: string | undefined;
   let opening: Promise<void> | undefined;
-  let owned = typeof reopen === "function";
   const watch = (device: GPUDevice) => {
     lost = undefined;
     device.lost.then(({ reason, message }) => {
@@ -83,11 +82,12 @@ function over(first: Traits, reopen: string | (() => Promise<Traits>)): Gpu {
     let failure = "";
     for (const wait of RETRIES) {
       await new Promise((done) => setTimeout(done, wait));
-      try {
-        return change(await open());
-      } catch (error) {
-        failure = (error as Error).message;
-      }
+      const traits = await open().catch((error: Error) => {
+        failure = error.message;
+      });
+      // Disposed of meanwhile, or given another device: nobody would destroy this one.
+      if (reopen !== open) return traits?.device.destroy();
+      if (traits) return change(traits);
     }
     throw new GpuError(`${lost}, and no other could be opened (${failure})`);
   };
@@ -95,14 +95,15 @@ function over(first: Traits, reopen: string | (() => Promise<Traits>)): Gpu {
     ...first,
     generation: 0,
     check() {
-      if (lost) throw new GpuError(`${lost}; ${owned ? "call again" : reopen}`);
+      const advice = typeof reopen === "string" ? reopen : "call again";
+      if (lost) throw new GpuError(`${lost}; ${advice}`);
     },
     async wasLost() {
       if (!lost) await newsOfLoss(gpu.device);
       return lost !== undefined;
     },
     async recover() {
-      if (!owned || typeof reopen === "string") return gpu.check();
+      if (typeof reopen === "string") return gpu.check();
       opening ??= again(reopen).finally(() => {
         opening = undefined;
       });

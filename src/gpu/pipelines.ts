@@ -17,23 +17,24 @@ export async function pipelinesFor(
   program: Program,
   onProgress?: (done: number, of: number) => void,
 ): Promise<GPUComputePipeline[]> {
+  const { device, pipelines } = gpu; // those of another device take their place when this one is lost
   const keys = program.steps.map((step) => pipelineKey(step, program.precision));
   const modules = new Map<string, GPUShaderModule>();
   program.steps.forEach((step, i) => {
-    if (gpu.pipelines.has(keys[i])) return;
-    const made = makePipeline(gpu.device, step, program.precision, modules);
-    made.catch(() => gpu.pipelines.delete(keys[i]));
-    gpu.pipelines.set(keys[i], made);
+    if (pipelines.has(keys[i])) return;
+    const made = makePipeline(device, step, program.precision, modules);
+    made.catch(() => pipelines.delete(keys[i]));
+    pipelines.set(keys[i], made);
   });
   const variants = [...new Set(keys)];
   let done = 0;
   await Promise.all(
     variants.map(async (key) => {
-      await gpu.pipelines.get(key);
+      await pipelines.get(key);
       onProgress?.(++done, variants.length);
     }),
   );
-  return Promise.all(keys.map((key) => gpu.pipelines.get(key)!));
+  return Promise.all(keys.map((key) => pipelines.get(key)!));
 }
 
 async function makePipeline(

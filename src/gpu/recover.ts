@@ -16,10 +16,11 @@ export async function recovering<Result>(gpu: Gpu, work: () => Promise<Result>):
       gpu.check();
       return await work();
     } catch (error) {
-      const replaced = gpu.generation !== generation;
-      if (!replaced && (!mayBeLoss(error) || !(await gpu.wasLost()))) throw error;
-      if (losses === MOST_LOSSES) throw error;
-      if (!replaced) await gpu.recover();
+      const replaced = () => gpu.generation !== generation;
+      const lost = replaced() || (mayBeLoss(error) && (await gpu.wasLost()));
+      // Another call may have recovered it while this one waited for the news.
+      if ((!lost && !replaced()) || losses === MOST_LOSSES) throw error;
+      if (!replaced()) await gpu.recover();
     }
   }
 }
