@@ -105,20 +105,20 @@ async function attempt(
   const { strength = 1, task = "restore", seed = 0 } = options;
   const network = await model.network(precision, photos.n);
   const { entered, finished } = await around(model, precision, photos, task);
-  await photos.write(gpu, entered.buffer(entered.program.inputs.pixels));
-  if (model.config.outSize > model.config.inSize) {
-    // Resolutions above the input's have no encoder feature: theirs is noise.
-    const { writeGaussianNoise } = await import("./gaussian_noise");
-    writeGaussianNoise(network, "extra_noise.", seed);
-  }
   const { keepLuminance } = taskTraits(task);
-  writeInput(finished, "blend", Float32Array.of(strength, Number(keepLuminance)));
   const links: Link[] = [
     { from: entered, output: "face", to: network, input: "input" },
     { from: entered, output: "photo", to: finished, input: "photo" },
     { from: network, output: "output", to: finished, input: "restored" },
   ];
   try {
+    await photos.write(gpu, entered.buffer(entered.program.inputs.pixels));
+    if (model.config.outSize > model.config.inSize) {
+      // Resolutions above the input's have no encoder feature: theirs is noise.
+      const { writeGaussianNoise } = await import("./gaussian_noise");
+      writeGaussianNoise(network, "extra_noise.", seed);
+    }
+    writeInput(finished, "blend", Float32Array.of(strength, Number(keepLuminance)));
     await submit([entered, network, finished], links, options);
     const range = await readOutput(finished, "range");
     options.signal?.throwIfAborted(); // meanwhile: a small network is one submit
@@ -154,15 +154,18 @@ async function around(
   };
 }
 
-/** A range under a tenth of a level over a whole face is one flat colour: demodulation overflowed. */
-function faultOf(ranges: Float32Array): { fault: string | undefined; finite: boolean } {
+/**
+ * What is wrong with the worst picture of a batch, by rows [low, high, bad, 0]. A range under a tenth of
+ * a level over a whole face is one flat colour: demodulation overflowed.
+ */
+export function faultOf(ranges: Float32Array): Omit<Attempt, "finished"> {
+  let fault: string | undefined;
   for (let i = 0; i < ranges.length; i += 4) {
     const [low, high, bad] = ranges.subarray(i);
     if (bad > 0) return { fault: `${bad} numbers that are NaN or infinite`, finite: false };
-    if (high - low < 0.2 / 255)
-      return { fault: `a flat picture (${low} to ${high})`, finite: true };
+    if (high - low < 0.2 / 255) fault ??= `a flat picture (${low} to ${high})`;
   }
-  return { fault: undefined, finite: true };
+  return { fault, finite: true };
 }
 
 async function noParameters(name: string): Promise<never> {

@@ -6,9 +6,7 @@ const last = new WeakMap<Gpu, Promise<unknown>>();
 export function inTurn<Result>(gpu: Gpu, work: () => Promise<Result>): Promise<Result> {
   const before = last.get(gpu) ?? Promise.resolve();
   const turn = before.then(work);
-  last.set(
-    gpu,
-    turn.catch(() => {}),
-  );
+  const ended = () => {}; // without the result, which would be kept until the next
+  last.set(gpu, turn.then(ended, ended));
   return turn;
 }
