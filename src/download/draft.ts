@@ -92,6 +92,11 @@ export class Draft {
     this.resumed = false;
   }
 
+  /** The file will be so long, as far as is known now. */
+  expect(of: number | undefined): void {
+    this.#manifest = { ...this.#manifest, of };
+  }
+
   /** Forgets all bytes here and in the cache. */
   async discard(): Promise<void> {
     this.restart();
@@ -180,16 +185,19 @@ export class Draft {
     const from = this.#cache;
     this.#cache = MEMORY;
     try {
-      for (const { sha256: name } of this.#manifest.pieces) {
-        const bytes = await (await from.read(name))!.arrayBuffer();
-        await MEMORY.write(name, new Uint8Array(bytes));
-      }
+      // As one change: pieces without a manifest are swept away by others.
+      await change(MEMORY, async () => {
+        for (const { sha256: name } of this.#manifest.pieces) {
+          const bytes = await (await from.read(name))!.arrayBuffer();
+          await MEMORY.write(name, new Uint8Array(bytes));
+        }
+        await writeManifest(MEMORY, this.#file, this.#manifest);
+      });
     } catch {
       this.restart();
       throw new Interrupted("was deleted from the cache while it arrived");
     } finally {
       await remove(from, [this.#file]).catch(() => {});
     }
-    await writeManifest(MEMORY, this.#file, this.#manifest);
   }
 }

@@ -36,7 +36,8 @@ export async function fetchWeights(
   input: string | URL | Request,
   options: FetchWeightsOptions = {},
 ): Promise<Weights> {
-  const { signal, onProgress } = options;
+  // What is given beside a Request takes the place of its own signal.
+  const { signal = input instanceof Request ? input.signal : undefined, onProgress } = options;
   signal?.throwIfAborted();
   const wanted: Wanted = {
     input,
@@ -62,7 +63,7 @@ export async function fetchWeights(
   const work = async () => {
     stopWatching?.();
     // Another page may have fetched it meanwhile.
-    return (await lookUp()) ?? opened(await download(wanted, cache, name, options));
+    return (await lookUp()) ?? opened(await download(wanted, cache, name, { ...options, signal }));
   };
   return inLock(cache, name, work, signal).finally(stopWatching);
 }

@@ -15,13 +15,17 @@ export function piecesSource(cache: WeightsCache, pieces: readonly Piece[]): Byt
     size += bytes;
   }
   let last: { at: number; blob: Promise<Blob> } | undefined;
-  const blobOf = (at: number) => {
+  const bytesOf = async (at: number, from: number, to: number) => {
     // Tensors are smaller than pieces: the next read is mostly of the same one.
     if (last?.at !== at) last = { at, blob: readPiece(cache, pieces[at]) };
-    last.blob.catch(() => {
+    return (await last.blob).slice(from, to).arrayBuffer();
+  };
+  const again = (at: number, from: number, to: number) => {
+    last = undefined;
+    return bytesOf(at, from, to).catch(() => {
       last = undefined;
+      throw gone();
     });
-    return last.blob;
   };
   return {
     size,
@@ -30,9 +34,11 @@ export function piecesSource(cache: WeightsCache, pieces: readonly Piece[]): Byt
       let at = starts.findLastIndex((start) => start <= offset);
       for (let done = 0; done < length; at++) {
         const from = offset + done - starts[at];
-        const part = (await blobOf(at)).slice(from, from + length - done);
-        out.set(new Uint8Array(await bytesOf(part)), done);
-        done += part.size;
+        const to = from + length - done;
+        // A piece that another page has written again is another file; the one held cannot be read.
+        const part = await bytesOf(at, from, to).catch(() => again(at, from, to));
+        out.set(new Uint8Array(part), done);
+        done += part.byteLength;
       }
       return out;
     },
@@ -43,12 +49,6 @@ async function readPiece(cache: WeightsCache, { sha256: name, bytes }: Piece): P
   const blob = await cache.read(name).catch(() => undefined);
   if (blob?.size === bytes) return blob;
   throw gone();
-}
-
-function bytesOf(blob: Blob): Promise<ArrayBuffer> {
-  return blob.arrayBuffer().catch(() => {
-    throw gone();
-  });
 }
 
 function gone(): WeightsError {

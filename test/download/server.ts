@@ -32,6 +32,8 @@ export interface Answer {
   readonly redirect?: string;
   /** Starts at another byte than asked for. */
   readonly startAt?: number;
+  /** Most bytes that a range gets, as some caches on the way answer. */
+  readonly most?: number;
 }
 
 export interface Asked {
@@ -145,7 +147,8 @@ async function answer(
   }
   const body = bodyOf(content, from ?? 0, wrong);
   if (from !== undefined) {
-    const range = `bytes ${from + (wrong.startAt ?? 0)}-${content.length - 1}/${content.length}`;
+    const first = from + (wrong.startAt ?? 0);
+    const range = `bytes ${first}-${first + body.length - 1}/${content.length}`;
     response.setHeader("content-range", range);
   }
   if (wrong.gzip) response.setHeader("content-encoding", "gzip");
@@ -165,10 +168,11 @@ function startOf({ headers }: IncomingMessage, wrong: Answer): number | undefine
   return from !== undefined && same && !noRanges ? Number(from) : undefined;
 }
 
-function bodyOf(content: Buffer, from: number, { corruptAt, gzip, startAt }: Answer): Buffer {
+function bodyOf(content: Buffer, from: number, wrong: Answer): Buffer {
+  const { corruptAt, gzip, startAt, most = content.length } = wrong;
   const whole = Buffer.from(content);
   if (corruptAt !== undefined) whole[corruptAt] ^= 1;
-  const body = whole.subarray(from + (startAt ?? 0));
+  const body = whole.subarray(from + (startAt ?? 0)).subarray(0, from > 0 ? most : whole.length);
   return gzip ? gzipSync(body) : body;
 }
 
