@@ -8,6 +8,12 @@
 @group(0) @binding(0) var<storage, read> pixels: array<u32>;  // (h, w)
 
 override WIDTH = 1u;
+// Stores to an -srgb format encode what they are given as linear light; pixels are encoded already.
+override LINEAR = false;
+
+fn decoded(v: vec3f) -> vec3f {
+  return select(pow((v + 0.055) / 1.055, vec3f(2.4)), v / 12.92, v <= vec3f(0.04045));
+}
 
 @vertex
 fn cover(@builtin(vertex_index) i: u32) -> @builtin(position) vec4f {
@@ -16,5 +22,7 @@ fn cover(@builtin(vertex_index) i: u32) -> @builtin(position) vec4f {
 
 @fragment
 fn main(@builtin(position) at: vec4f) -> @location(0) vec4f {
-  return unpack4x8unorm(pixels[u32(at.y) * WIDTH + u32(at.x)]);
+  var v = unpack4x8unorm(pixels[u32(at.y) * WIDTH + u32(at.x)]);
+  if (LINEAR) { v = vec4f(decoded(v.rgb), v.a); }
+  return v;
 }

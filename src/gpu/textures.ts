@@ -48,7 +48,7 @@ export async function readTexture(
       device.createBindGroup({
         layout: pipeline.getBindGroupLayout(0),
         entries: [
-          { binding: 0, resource: texture.createView() },
+          { binding: 0, resource: firstOf(texture) },
           { binding: 1, resource: { buffer } },
         ],
       }),
@@ -96,7 +96,8 @@ export interface Size {
  * Draws pixels over a texture of the same size and the given format, which is asked for at the last
  * moment: that of a canvas expires when the browser draws.
  *
- * Shapes    pixels 4 h w bytes → texture (h, w)
+ * Shapes    pixels 4 h w bytes → texture (h, w), the first of its levels and layers
+ * Units     levels as the texture stores them, in -srgb formats too
  * Errors    ShapeError if the size differs or the texture cannot be drawn to
  */
 export async function drawPixels(
@@ -109,11 +110,12 @@ export async function drawPixels(
   const { width, height } = size;
   const pipeline = await once(device, `draw ${format} ${width}`, () => {
     const module = device.createShaderModule({ label: "rgba8_to_texture", code: drawing });
+    const constants = { WIDTH: width, LINEAR: Number(format.endsWith("-srgb")) };
     return device.createRenderPipelineAsync({
       label: "rgba8_to_texture",
       layout: "auto",
       vertex: { module },
-      fragment: { module, constants: { WIDTH: width }, targets: [{ format }] },
+      fragment: { module, constants, targets: [{ format }] },
     });
   });
   const texture = textureNow();
@@ -126,7 +128,7 @@ export async function drawPixels(
   await checked(device, "restore", () => {
     const encoder = device.createCommandEncoder();
     const pass = encoder.beginRenderPass({
-      colorAttachments: [{ view: texture.createView(), loadOp: "clear", storeOp: "store" }],
+      colorAttachments: [{ view: firstOf(texture), loadOp: "clear", storeOp: "store" }],
     });
     pass.setPipeline(pipeline);
     pass.setBindGroup(
@@ -142,6 +144,11 @@ export async function drawPixels(
   });
 }
 
+/** Textures of a host's scene have smaller levels for the distance, or layers. */
+function firstOf(texture: GPUTexture): GPUTextureView {
+  return texture.createView({ dimension: "2d", mipLevelCount: 1, arrayLayerCount: 1 });
+}
+
 const pipelines = new WeakMap<GPUDevice, Map<string, Promise<unknown>>>();
 
 function once<Pipeline>(
@@ -153,5 +160,6 @@ function once<Pipeline>(
   pipelines.set(device, known);
   const pipeline = (known.get(key) as Promise<Pipeline> | undefined) ?? make();
   known.set(key, pipeline);
+  pipeline.catch(() => known.delete(key)); // lack of memory may be over at the next picture
   return pipeline;
 }

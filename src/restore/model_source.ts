@@ -69,6 +69,8 @@ async function collect(
       if (chunk.done) break;
       parts.push(chunk.value as Uint8Array<ArrayBuffer>);
       done += chunk.value.byteLength;
+      // Other sites do not show that they compress: then their length is of what was sent.
+      if (of !== undefined && done > of) of = undefined;
       onProgress?.(done, of);
     }
   } catch (error) {

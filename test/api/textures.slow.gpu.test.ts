@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { MAP_READ, USAGE } from "../../src/gpu/usage";
 import { loadGpen, restore, restoreTo } from "../../src/index";
 import { openTestGpu } from "../gpu";
-import { countBuffers, photo, smallModel } from "./models";
+import { countBuffers, expectLevels, photo, smallModel } from "./models";
 
 const bytes = await smallModel();
 const face = photo(48, 40);
@@ -77,6 +77,39 @@ test.each(["rgba8unorm", "bgra8unorm"] as const)(
     expect(await pixelsOf(device, texture)).toEqual(want);
   },
 );
+
+test.each(["rgba8unorm-srgb", "bgra8unorm-srgb"] as const)(
+  "a %s texture as the target stores the same levels",
+  async (format) => {
+    const gpu = await openTestGpu();
+    const { device } = gpu;
+    const model = await loadGpen(gpu, bytes);
+    const want = (await restore(model, face)).pixels;
+    const usage = USAGES.attachment | USAGES.copySrc;
+    const texture = device.createTexture({ size: [32, 32], format, usage });
+    await restoreTo(model, face, texture);
+    // decoded by the shader and encoded again by the texture unit, which may cost a level
+    expectLevels(want, await pixelsOf(device, texture), 1);
+  },
+);
+
+test("of a texture with levels and layers the first is read, and drawn", async () => {
+  const gpu = await openTestGpu();
+  const { device } = gpu;
+  const model = await loadGpen(gpu, bytes);
+  const want = (await restore(model, face)).pixels;
+  const { binding, copyDst, copySrc, attachment } = USAGES;
+  const make = (size: number[], usage: number) =>
+    device.createTexture({ size: [...size, 2], format: "rgba8unorm", mipLevelCount: 2, usage });
+  const { width, height, data } = face;
+  const source = make([width, height], binding | copyDst);
+  const rows = { bytesPerRow: 4 * width };
+  device.queue.writeTexture({ texture: source }, data as never, rows, [width, height]);
+  expect((await restore(model, source)).pixels).toEqual(want);
+  const target = make([32, 32], attachment | copySrc);
+  await restoreTo(model, face, target);
+  expect(await pixelsOf(device, target)).toEqual(want.data);
+});
 
 test("textures that cannot be read or drawn to are refused in one sentence", async () => {
   const gpu = await openTestGpu();
