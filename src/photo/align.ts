@@ -4,7 +4,7 @@ import { writeBytes, writeInput } from "../graph/run";
 import { RGBA8, VECTOR } from "../kernels/layout";
 import { warp } from "../kernels/warp";
 import type { Picture, Pixels } from "../restore/pixels";
-import type { Face } from "./face";
+import type { Face, Point } from "./face";
 import { runOnce } from "./run_once";
 import { similarity } from "./similarity";
 import { pointsOf, type TemplateName, templatePoints } from "./templates";
@@ -21,6 +21,12 @@ export function alignment({ points }: Face, template: TemplateName, side: number
   return inverse(similarity(pointsOf(points), templatePoints(template, side)));
 }
 
+/** Where the mirror beyond the photo shows a point from; the photo may have to be there too. */
+function mirrored({ x, y }: Point, { width, height }: Pixels): Point {
+  const within = (at: number, last: number) => (at < 0 ? -at : Math.min(at, 2 * last - at));
+  return { x: within(x, width - 1), y: within(y, height - 1) };
+}
+
 /**
  * The aligned picture of a face: the part of the photo that it takes, warped. What lies beyond the
  * photo is the photo mirrored, as in FFHQ.
@@ -35,7 +41,7 @@ export async function cropFace(
   signal?: AbortSignal,
 ): Promise<Picture> {
   const corners = [-1, side].flatMap((y) => [-1, side].map((x) => apply(toPhoto, { x, y })));
-  const taken = around(corners, 2, photo);
+  const taken = around([...corners, ...corners.map((at) => mirrored(at, photo))], 2, photo);
   const area = taken.width * taken.height;
   const block = Math.ceil(
     Math.max(1, scaleOf(toPhoto) / MOST_SHRINKING, Math.sqrt(area / MOST_PIXELS)),

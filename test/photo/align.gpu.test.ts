@@ -48,6 +48,9 @@ test("a crop is what the whole photo warped would be, inside it and beyond its e
     [1.6, 0.9, 40, -0.9, 1.6, 45],
     [2.2, 0, -30, 0, 2.2, -20],
     [1.1, 0.2, 160, -0.2, 1.1, 110],
+    // mostly outside: the mirror shows more of the photo than lies in the crop
+    [1.5, 0, 190, 0, 1.5, 40],
+    [-0.3, 1.8, -60, -1.8, -0.3, -12],
   ] satisfies Transform[]) {
     const crop = await cropFace(gpu, photo, transform, 48);
     // One level: positions count from the corner of the part that is uploaded.
