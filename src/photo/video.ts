@@ -21,8 +21,8 @@ export interface VideoCounts {
  * stops it. Frames that come while one is in work are left out; a paused video is waited for.
  *
  * Shapes    the canvas takes the size of the frames
- * Errors    ShapeError if the canvas has no 2d context; as restorePhoto. The signal ends it without
- *           an error: that is how a camera is stopped
+ * Errors    ShapeError if the canvas has no 2d context, or the video cannot be played on; as
+ *           restorePhoto. The signal ends it without an error: that is how a camera is stopped
  */
 export async function restoreVideo(
   model: Gpen,
@@ -71,7 +71,8 @@ export function drawFrame(
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   const parts = [{ x: 0, y: 0, pixels }, ...regions];
   for (const part of parts) {
-    const data = part.pixels.data as Uint8ClampedArray<ArrayBuffer>;
+    const { buffer, byteOffset, length } = part.pixels.data as Uint8Array<ArrayBuffer>;
+    const data = new Uint8ClampedArray(buffer, byteOffset, length); // frames may be any bytes
     context.putImageData(new ImageData(data, part.pixels.width), part.x, part.y);
   }
 }
@@ -90,12 +91,21 @@ function nextShown(
 ): Promise<Shown | undefined> {
   if (signal?.aborted || video.ended) return Promise.resolve(undefined);
   const over = new AbortController();
-  return new Promise<Shown | undefined>((done) => {
+  return new Promise<Shown | undefined>((done, fail) => {
     const stop = () => done(undefined);
+    const broken = () => fail(brokenBy(video.error));
+    if (video.error) return broken();
+    video.addEventListener("error", broken, { signal: over.signal });
     signal?.addEventListener("abort", stop, { signal: over.signal });
     video.addEventListener("ended", stop, { signal: over.signal });
     onShown(video, last, over.signal, done);
   }).finally(() => over.abort());
+}
+
+function brokenBy(error: MediaError | null): ShapeError {
+  return new ShapeError(
+    `restoreVideo: the browser cannot play it on (${error?.message || `media error ${error?.code}`}); check the file, and that the browser plays it by itself`,
+  );
 }
 
 function onShown(
