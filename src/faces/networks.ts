@@ -35,14 +35,17 @@ export function network(
     batch,
     side,
     run: (pixels, signal) =>
-      inTurn(gpu, () =>
-        recovering(gpu, async () => {
-          signal?.throwIfAborted();
-          const executable = await made.get();
-          writeBytes(executable, "pixels", new Uint8Array(pixels.buffer));
-          await submit([executable], [], { signal });
-          return readAll(executable);
-        }),
+      inTurn(
+        gpu,
+        () =>
+          recovering(gpu, async () => {
+            signal?.throwIfAborted();
+            const executable = await made.get();
+            writeBytes(executable, "pixels", new Uint8Array(pixels.buffer));
+            await submit([executable], [], { signal });
+            return readAll(executable);
+          }),
+        signal,
       ),
     dispose: made.dispose,
   };

@@ -16,19 +16,22 @@ export function runOnce(
   fill: (executable: Executable) => void,
   signal?: AbortSignal,
 ): Promise<Uint8ClampedArray<ArrayBuffer>> {
-  return inTurn(gpu, () =>
-    recovering(gpu, async () => {
-      signal?.throwIfAborted();
-      const program = compile({ y }, { limits: gpu.limits });
-      const executable = await prepare(gpu, program, noParameters, { signal });
-      try {
-        fill(executable);
-        await submit([executable], [], { signal });
-        return new Uint8ClampedArray(await readBytes(executable, program.outputs.y));
-      } finally {
-        executable.dispose();
-      }
-    }),
+  return inTurn(
+    gpu,
+    () =>
+      recovering(gpu, async () => {
+        signal?.throwIfAborted();
+        const program = compile({ y }, { limits: gpu.limits });
+        const executable = await prepare(gpu, program, noParameters, { signal });
+        try {
+          fill(executable);
+          await submit([executable], [], { signal });
+          return new Uint8ClampedArray(await readBytes(executable, program.outputs.y));
+        } finally {
+          executable.dispose();
+        }
+      }),
+    signal,
   );
 }
 

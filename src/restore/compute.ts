@@ -61,7 +61,7 @@ export function compute<Result>(
 ): Promise<Computed<Result>> {
   const { gpu } = model;
   // One after another: pictures of one model share its buffers.
-  return inTurn(gpu, () =>
+  const work = () =>
     recovering(gpu, async () => {
       options.signal?.throwIfAborted();
       const { precision } = model;
@@ -69,8 +69,8 @@ export function compute<Result>(
       if (precision === "f32" || !first.fault) return accept(first, precision, take);
       const second = await attempt(model, "f32", photos, options);
       return { ...(await accept(second, "f32", take)), rerun: `f16 gave ${first.fault}` };
-    }),
-  );
+    });
+  return inTurn(gpu, work, options.signal);
 }
 
 interface Attempt {

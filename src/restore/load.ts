@@ -156,8 +156,9 @@ async function tunedChoice(
   const { output } = gpen(config, 1);
   const kept = store ?? gpu.choices ?? indexedDbChoices();
   // Pictures that other models restore meanwhile would be measured too.
-  return inTurn(gpu, async () => {
+  const work = async () => {
     const { choose } = await tune(gpu, { output }, { precision, budgetMs, store: kept, signal });
     return choose;
-  });
+  };
+  return inTurn(gpu, work, signal);
 }
