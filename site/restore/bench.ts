@@ -64,7 +64,9 @@ export function makeBench(): Bench {
       showBefore(viewer, restoration.before);
       show(restoration);
       await bench.draw();
-      viewer.compare(true);
+      const largest = boxesOf(restoration).sort((a, b) => b.width - a.width)[0];
+      viewer.compare(largest !== undefined);
+      if (largest) viewer.divide(largest);
       rings.flash();
     },
   };

@@ -3,6 +3,7 @@ import photoUrl from "../../examples/photo.jpg?url";
 import { byId, make } from "../dom";
 import alignedResultUrl from "../pictures/astronaut_restored.png?url";
 import photoResultUrl from "../pictures/photo_restored.jpg?url";
+import type { Box } from "./restoration";
 
 export interface Example {
   readonly name: string;
@@ -11,6 +12,8 @@ export interface Example {
   /** What the embedded model made of it, for browsers that cannot. */
   readonly result: string;
   readonly aligned: boolean;
+  /** Where the face is in a whole photo, as the detector finds it. */
+  readonly face?: Box;
   readonly credit: string;
 }
 
@@ -23,6 +26,7 @@ export const EXAMPLES: readonly Example[] = [
     url: photoUrl,
     result: photoResultUrl,
     aligned: false,
+    face: { x: 175, y: 79, width: 97, height: 97 },
     credit: CREDIT,
   },
   {

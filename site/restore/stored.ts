@@ -6,7 +6,7 @@ import type { Example } from "./examples";
 export async function showStored({ viewer, opened }: Bench, example: Example): Promise<void> {
   const [before, after] = await Promise.all([load(example.url), load(example.result)]);
   if (opened) return;
-  viewer.open({ width: before.naturalWidth, height: before.naturalHeight }, false);
+  viewer.open({ width: before.naturalWidth, height: before.naturalHeight }, false, example.face);
   paint(viewer.before).drawImage(before, 0, 0);
   paint(viewer.after).drawImage(after, 0, 0);
   byId("caption", HTMLElement).textContent = `Stored result. ${example.credit}`;

@@ -10,7 +10,10 @@ export interface Gestures {
   zoom(factor: number, at?: Spot): void;
   pan(dx: number, dy: number): void;
   fit(): void;
+  /** Whether all of the picture is in sight. */
   whole(): boolean;
+  /** Whether the picture lies as it was opened: a pointer then moves the line. */
+  laid(): boolean;
   split(x: number): void;
 }
 
@@ -37,7 +40,7 @@ function pointers(viewport: HTMLElement, gestures: Gestures): void {
   viewport.addEventListener("pointerdown", (event) => {
     const target = event.target as Element;
     if (event.button !== 0 || target.closest(".tools")) return;
-    line = down.size === 0 && (target.closest(".split") !== null || gestures.whole());
+    line = down.size === 0 && (target.closest(".split") !== null || gestures.laid());
     down.set(event.pointerId, spot(event));
     viewport.setPointerCapture(event.pointerId);
     if (line && event.pointerType === "mouse") gestures.split(spot(event).x);
@@ -98,6 +101,7 @@ function keys(viewport: HTMLElement, gestures: Gestures): void {
     "=": () => gestures.zoom(KEY_ZOOM),
     "-": () => gestures.zoom(1 / KEY_ZOOM),
     "0": () => gestures.fit(),
+    Escape: () => gestures.fit(),
   };
   const moves: Readonly<Record<string, readonly [number, number]>> = {
     ArrowLeft: [KEY_PAN, 0],
@@ -109,7 +113,8 @@ function keys(viewport: HTMLElement, gestures: Gestures): void {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const move = moves[event.key];
     const action = move ? () => gestures.pan(...move) : actions[event.key];
-    if (!action || (move && gestures.whole())) return;
+    if (!action || (move && gestures.whole()) || (event.key === "Escape" && gestures.laid()))
+      return;
     event.preventDefault();
     action();
   });

@@ -45,9 +45,9 @@ export function zoomed(
 }
 
 /** The place moved so that no edge of a large picture leaves the viewport's, and small ones are centred. */
-export function held(place: Place, view: Size, picture: Size): Place {
+export function held(place: Place, view: Size, picture: Size, margin = MARGIN): Place {
   const along = (at: number, room: number, size: number) =>
-    size <= room ? (room - size) / 2 : Math.min(MARGIN, Math.max(room - size - MARGIN, at));
+    size <= room ? (room - size) / 2 : Math.min(margin, Math.max(room - size - margin, at));
   const { scale } = place;
   return {
     x: along(place.x, view.width, picture.width * scale),
@@ -61,13 +61,27 @@ export function around(
   box: Size & { readonly x: number; readonly y: number },
   view: Size,
   picture: Size,
+  share = 0.62,
+  margin = MARGIN,
 ): Place {
   const least = entire(view, picture).scale;
-  const wanted = 0.62 * Math.min(view.width / box.width, view.height / box.height);
+  const wanted = share * Math.min(view.width / box.width, view.height / box.height);
   const scale = Math.min(LARGEST_FIT, Math.max(least, wanted));
   const x = view.width / 2 - scale * (box.x + box.width / 2);
   const y = view.height / 2 - scale * (box.y + box.height / 2);
-  return held({ x, y, scale }, view, picture);
+  return held({ x, y, scale }, view, picture, margin);
+}
+
+/** How much of the viewport a face takes at which a picture is opened. */
+const HEAD_AND_SHOULDERS = 0.34;
+
+/** A face with what is around it, the viewport full of picture as far as it goes. */
+export function opening(
+  face: Size & { readonly x: number; readonly y: number },
+  view: Size,
+  picture: Size,
+): Place {
+  return around(face, view, picture, HEAD_AND_SHOULDERS, 0);
 }
 
 /** The columns of the viewport in which some of the picture is seen. */

@@ -63,12 +63,17 @@ test("the line moves by keys and by pointer; wheel, buttons and keys zoom", asyn
   await ready(page);
   const line = () => page.$eval("#split", (split) => Number(split.getAttribute("aria-valuenow")));
   const zoom = async () => Number.parseInt(await textOf(page, "#zoom"), 10);
-  expect(await line()).toBe(50);
+  expect(
+    await line(),
+    "the example opens with its face in the middle, and the line through it",
+  ).toBe(50);
+  await page.click("#zoom-fit");
+  expect(await line(), "the line stays on the face").toBe(44);
   await page.focus("#split");
   await page.keyboard.press("ArrowRight");
-  expect(await line()).toBe(52);
+  expect(await line()).toBe(46);
   await page.keyboard.press("PageDown");
-  expect(await line()).toBe(42);
+  expect(await line()).toBe(36);
   await page.keyboard.press("Home");
   expect(await line()).toBe(0);
   const { x, y, width, height } = (await (await page.$("#sheet"))!.boundingBox())!;
@@ -82,6 +87,9 @@ test("the line moves by keys and by pointer; wheel, buttons and keys zoom", asyn
   await page.keyboard.press("+");
   expect(await zoom()).toBeGreaterThan(whole);
   await page.keyboard.press("0");
+  expect(await zoom()).toBe(whole);
+  await page.keyboard.press("+");
+  await page.keyboard.press("Escape");
   expect(await zoom()).toBe(whole);
   await page.mouse.wheel({ deltaY: -150 });
   await page.waitForFunction(

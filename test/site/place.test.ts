@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { around, entire, held, seen, zoomed } from "../../site/view/place";
+import { around, entire, held, opening, seen, zoomed } from "../../site/view/place";
 
 const VIEW = { width: 800, height: 600 };
 const PHOTO = { width: 4000, height: 3000 };
@@ -43,6 +43,14 @@ test("a face that is looked at lies in the middle", () => {
   expect(x + scale * 1100).toBeCloseTo(400, 9);
   expect(y + scale * 1050).toBeCloseTo(300, 9);
   expect(scale * 300).toBeLessThan(600);
+});
+
+test("a photo that is opened at a face fills the viewport, the face as near its middle as that lets it", () => {
+  const face = { x: 1900, y: 100, width: 300, height: 300 };
+  const { x, y, scale } = opening(face, VIEW, PHOTO);
+  expect(x + scale * 2050).toBeCloseTo(400, 9);
+  expect(y).toBe(0);
+  expect(scale * 300).toBeCloseTo(0.34 * 600, 9);
 });
 
 test("the line moves over what is seen of the photo", () => {
