@@ -1,5 +1,7 @@
-/** Bytes for people: "4.3 MB". */
+/** Bytes for people: "4.3 MB", "36 kB", "210 bytes". */
 export function megabytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  if (bytes < 1e5) return `${Math.round(bytes / 1000)} kB`;
   return `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 }
 

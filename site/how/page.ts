@@ -28,9 +28,11 @@ export async function howPage(bench: Bench): Promise<void> {
   const fill = async (face: number) => {
     try {
       const picture = await pictureOf(bench, face);
+      show(drawn, "input", resized(picture, config.inSize));
       const { engine } = bench;
       if (!engine) {
-        status.textContent = "Without WebGPU this is the network alone, without its numbers.";
+        status.textContent =
+          "Without WebGPU this is the network alone, without what its layers make of the face.";
         return;
       }
       const say = (what: string) => {

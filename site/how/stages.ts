@@ -72,7 +72,7 @@ function prior(config: GpenConfig): Stage[] {
   return resolutions(config.outSize).flatMap((side, i) => {
     const c = channels(config, side);
     const layer = (name: string, text: string): Stage => {
-      const joined = config.noise === "concat" ? `${c} + ${c} of the encoder` : `${c}`;
+      const joined = config.noise === "concat" ? `${c} + ${c}` : `${c}`;
       const shape = `${side} × ${side} × (${joined})`;
       return { id: name, kind: "maps", title: name, shape, text, column: "up", side };
     };

@@ -44,11 +44,12 @@ export function makeBench(): Bench {
   });
   const showSave = saving(canvas.settled, viewer.after, () => bench.opened?.name ?? "photo");
   const show = (restoration?: Restoration) => {
+    document.body.toggleAttribute("data-opened", true);
     if (bench.restoration !== restoration) bench.restoration?.dispose();
     bench.restoration = restoration;
     canvas.show(restoration);
     controls.show(Boolean(restoration?.faces.length));
-    showSave(restoration !== undefined);
+    showSave(Boolean(restoration?.faces.length));
     sheet.fill(restoration);
     rings.draw(viewer.size, bench.opened?.aligned ? [] : boxesOf(restoration));
   };

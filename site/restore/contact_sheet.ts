@@ -24,9 +24,9 @@ export function contactSheet(options: ContactSheetOptions): ContactSheet {
   let boxes: HTMLInputElement[] = [];
   return {
     fill(restoration) {
-      section.hidden = !restoration;
       boxes = [];
       const faces = restoration?.faces ?? [];
+      section.hidden = faces.length === 0;
       list.replaceChildren(
         ...faces.map(({ box, aligned, restored }, i) => {
           const check = make("input", { type: "checkbox", checked: true });
@@ -34,9 +34,9 @@ export function contactSheet(options: ContactSheetOptions): ContactSheet {
           return frame(i, box, [aligned, restored], check, options);
         }),
       );
-      byId("faces-note", HTMLElement).textContent = faces.length
-        ? `${count(faces.length, "face")} found. Press one to look at it, untick it to leave it as it was.`
-        : "No face was found, so the photo stays as it is. If it is one face and little else, tick “one face, aligned already”.";
+      const which = faces.length === 1 ? "it" : "one";
+      byId("faces-note", HTMLElement).textContent =
+        `${count(faces.length, "face")} found. Press ${which} to look closer, untick it to leave it as it was.`;
     },
     chosen: () => boxes.flatMap((box, i) => (box.checked ? [i] : [])),
   };
@@ -61,7 +61,6 @@ function frame(
   };
   item.onpointerenter = () => onPoint(i);
   item.onpointerleave = () => onPoint(undefined);
-  item.onfocus = () => onPoint(i);
   item.addEventListener("focusin", () => onPoint(i));
   item.addEventListener("focusout", () => onPoint(undefined));
   return item;

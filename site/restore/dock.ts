@@ -2,12 +2,18 @@ import { byId, make } from "../dom";
 import type { Timed } from "../engine";
 import { duration, megabytes, sentence } from "../words";
 
+/** A button: what it says, and what it does. */
+export interface Action {
+  readonly label: string;
+  go(): void;
+}
+
 /** The strip under the picture: what is going on, what failed, or where the time went. */
 export interface Dock {
-  /** Nothing is going on; `again` begins anew what was cancelled. */
-  idle(text: string, again?: () => void): void;
+  /** Nothing is going on; `next` is what suggests itself. */
+  idle(text: string, next?: Action): void;
   working(what: string, done?: number, of?: number): void;
-  failed(error: unknown, retry?: () => void): void;
+  failed(error: unknown, next?: Action): void;
   done(times: readonly Timed[]): void;
   onCancel(cancel: () => void): void;
 }
@@ -18,39 +24,63 @@ export function dock(): Dock {
   const failure = byId("failure", HTMLElement);
   const timeline = byId("timeline", HTMLElement);
   const show = (shown: HTMLElement, state: string) => {
-    for (const part of [ready, progress, failure, timeline]) part.hidden = part !== shown;
+    const parts = [ready, progress, failure, timeline];
+    const focused = parts.some((part) => part !== shown && part.contains(document.activeElement));
+    for (const part of parts) part.hidden = part !== shown;
     document.body.dataset.state = state;
+    if (focused) passFocus(shown);
   };
   return {
-    idle(text, again) {
+    idle(text, next) {
       byId("ready-text", HTMLElement).textContent = text;
-      const button = byId("again", HTMLButtonElement);
-      button.hidden = !again;
-      button.onclick = () => again?.();
+      offer("again", next);
       show(ready, "idle");
     },
     working(what, done, of) {
       show(progress, "working");
       byId("doing", HTMLElement).textContent = progressText(what, done, of);
+      say(what);
       const share = byId("share", HTMLProgressElement);
       if (done !== undefined && of) share.value = Math.min(1, done / of);
       else share.removeAttribute("value");
     },
-    failed(error, retry) {
+    failed(error, next) {
       byId("failure-text", HTMLElement).textContent = sentence(error);
-      const button = byId("retry", HTMLButtonElement);
-      button.hidden = !retry;
-      button.onclick = () => retry?.();
+      offer("retry", next);
       show(failure, "failed");
     },
     done(times) {
       draw(times);
       show(timeline, "done");
+      say("Done");
     },
     onCancel(cancel) {
       byId("cancel", HTMLButtonElement).onclick = cancel;
+      addEventListener("keydown", ({ key, defaultPrevented }) => {
+        if (key === "Escape" && !defaultPrevented && !progress.hidden) cancel();
+      });
     },
   };
+}
+
+function offer(id: string, next: Action | undefined): void {
+  const button = byId(id, HTMLButtonElement);
+  button.hidden = !next;
+  button.textContent = next?.label ?? "";
+  button.onclick = () => next?.go();
+}
+
+/** Who pressed a button that is gone now goes on at what came instead, or at the picture. */
+function passFocus(shown: HTMLElement): void {
+  const next = shown.querySelector<HTMLElement>("button:not([hidden])");
+  (next ?? byId("split", HTMLElement)).focus({ preventScroll: true });
+}
+
+/** Tells a screen reader which step begins: not each of its megabytes, nor a video's every frame. */
+function say(what: string): void {
+  const said = byId("said", HTMLElement);
+  const [step] = what.split(":");
+  if (said.textContent !== step) said.textContent = step;
 }
 
 function progressText(what: string, done?: number, of?: number): string {

@@ -1,6 +1,6 @@
 import { canRun, EMBEDDED_CONFIG, type Gpen, type Gpu } from "gpen-webgpu";
 import { byId } from "../dom";
-import { EMBEDDED, type Engine, openEngine } from "../engine";
+import { EMBEDDED, type Engine, type ModelChoice, openEngine } from "../engine";
 import { megabytes, sentence } from "../words";
 import { type Bench, makeBench } from "./bench";
 import { showDevice, showNoDevice } from "./device_panel";
@@ -16,15 +16,18 @@ import { watchLosses } from "./watch_losses";
 export async function restorePage(): Promise<Bench> {
   const bench = makeBench();
   const aligned = byId("aligned", HTMLInputElement);
-  const model = modelPanel((choice) => {
+  const choose = (choice: ModelChoice) => {
+    bench.running?.abort();
     bench.engine?.choose(choice);
     model.show(choice);
     model.fits("");
     model.wrong(undefined);
-    void start();
-  });
+    if (bench.opened) void start();
+    else bench.dock.idle(`${choice.name} is read when a photo is opened.`);
+  };
+  const model = modelPanel(choose);
   const device = openDevice(bench, model);
-  const start = () => restoreOpened(bench, model);
+  const start = () => restoreOpened(bench, model, choose);
   const open = async (file: Blob, name: string, asAligned: boolean, caption = "") => {
     await device;
     if (!bench.engine) return wrong("Nothing can be restored here, because there is no WebGPU");
@@ -49,11 +52,23 @@ export async function restorePage(): Promise<Bench> {
   return bench;
 }
 
-async function restoreOpened(bench: Bench, model: ModelPanel): Promise<void> {
+async function restoreOpened(
+  bench: Bench,
+  model: ModelPanel,
+  choose: (choice: ModelChoice) => void,
+): Promise<void> {
   if (!bench.opened) return;
   await run(bench, bench.opened, {
     loaded: (engine) => loaded(engine, model),
-    refused: (error) => model.wrong(sentence(error)),
+    refused(error) {
+      model.wrong(sentence(error));
+      if (bench.engine?.choice.embedded) return undefined;
+      return { label: "Use the embedded model", go: () => choose(EMBEDDED) };
+    },
+    faceless: () => ({
+      label: "Take it as one face",
+      go: () => byId("aligned", HTMLInputElement).click(),
+    }),
   });
 }
 
@@ -69,7 +84,6 @@ async function openExample(
   open: (file: Blob, name: string, aligned: boolean, caption: string) => Promise<void>,
 ): Promise<void> {
   if (!bench.engine) return showStored(bench, example);
-  bench.running?.abort();
   const blob = await fetchExample(example).catch(wrong);
   if (!blob) return;
   await open(blob, example.file, example.aligned, example.credit);

@@ -2,15 +2,23 @@ import { type Gpen, WeightsError } from "gpen-webgpu";
 import type { Engine, OnStep, Timed } from "../engine";
 import { restoreAligned } from "./aligned";
 import type { Bench } from "./bench";
+import type { Action } from "./dock";
 import type { Opened } from "./open_picture";
 import type { Restoration, Work } from "./restoration";
 import { watchLosses } from "./watch_losses";
 
-/** Restores what is opened, by way of whatever has to be loaded first; later calls end earlier ones. */
+/**
+ * Restores what is opened, by way of whatever has to be loaded first; later calls end earlier ones.
+ * `refused` says what else can be done about weights that are not a model.
+ */
 export async function run(
   bench: Bench,
   opened: Opened,
-  on: { loaded(engine: Engine): void; refused(error: WeightsError): void },
+  on: {
+    loaded(engine: Engine): void;
+    refused(error: WeightsError): Action | undefined;
+    faceless(): Action;
+  },
 ): Promise<void> {
   const { engine, dock } = bench;
   if (!engine) return;
@@ -33,13 +41,15 @@ export async function run(
     const begun = performance.now();
     await bench.present(restoration);
     times.push({ name: "Paste", ms: performance.now() - begun });
-    if (!signal.aborted) dock.done(times);
+    if (signal.aborted) return;
+    if (restoration.faces.length) dock.done(times);
+    else dock.idle("No face was found; the photo stays as it is.", on.faceless());
   } catch (error) {
     if (bench.running !== running) return;
-    const again = () => void run(bench, opened, on);
-    if (signal.aborted) return dock.idle("Cancelled. Nothing was kept of it.", again);
-    dock.failed(error, again);
-    if (error instanceof WeightsError) on.refused(error);
+    const again = (label: string) => ({ label, go: () => void run(bench, opened, on) });
+    if (signal.aborted) return dock.idle("Cancelled. Nothing was kept of it.", again("Restore it"));
+    const other = error instanceof WeightsError ? on.refused(error) : undefined;
+    dock.failed(error, other ?? again("Try again"));
   }
 }
 

@@ -55,7 +55,7 @@ test("one aligned face is restored as Node restores it", async () => {
   expect(psnr(pixels, await expectedPixels())).toBeGreaterThanOrEqual(SAME_PICTURE_DB);
   await page.click("#download");
   await page.waitForFunction(() => document.getElementById("saved")?.textContent !== "");
-  expect(await textOf(page, "#saved")).toMatch(/^astronaut-restored\.png, 0\.0 MB\.$/);
+  expect(await textOf(page, "#saved")).toMatch(/^astronaut-restored\.png, \d+ kB\.$/);
 });
 
 test("the line moves by keys and by pointer; wheel, buttons and keys zoom", async () => {

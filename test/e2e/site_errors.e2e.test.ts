@@ -29,9 +29,35 @@ test("a broken model file is refused in one sentence, and the embedded one can b
   expect(await textOf(page, "#model-wrong")).toBe(await textOf(page, "#failure-text"));
   expect(await textOf(page, "#model-name")).toContain("broken.safetensors");
   await screenshot("site-broken-model");
-  await page.click("#model-embedded");
+  expect(await textOf(page, "#retry")).toBe("Use the embedded model");
+  await page.focus("#retry");
+  await page.keyboard.press("Enter");
   await page.waitForFunction(() => document.body.dataset.state === "working", { polling: 20 });
   expect(await outcome(page)).toBe("done");
+});
+
+test("a photo without a face stays as it is, and can be taken as one face", async () => {
+  const { page, screenshot } = await openSite();
+  await ready(page);
+  await page.evaluate(async () => {
+    const canvas = new OffscreenCanvas(64, 48);
+    canvas.getContext("2d")!.fillRect(0, 0, 40, 30);
+    const given = new DataTransfer();
+    given.items.add(new File([await canvas.convertToBlob()], "plain.png", { type: "image/png" }));
+    const input = document.querySelector<HTMLInputElement>("#file")!;
+    input.files = given.files;
+    input.dispatchEvent(new Event("change"));
+  });
+  await page.waitForFunction(() => document.body.dataset.state === "working", { polling: 20 });
+  expect(await outcome(page)).toBe("idle");
+  expect(await textOf(page, "#ready-text")).toBe("No face was found; the photo stays as it is.");
+  expect(await page.$("#viewport[data-single]"), "nothing to compare").not.toBeNull();
+  expect(await page.$("#save[hidden]"), "nothing to keep").not.toBeNull();
+  await screenshot("site-no-face");
+  await page.click("#again");
+  await page.waitForFunction(() => document.body.dataset.state === "working", { polling: 20 });
+  expect(await outcome(page)).toBe("done");
+  expect(await page.$eval("#aligned", (box) => (box as HTMLInputElement).checked)).toBe(true);
 });
 
 test("a model of the visitor's own is read from its file", async () => {
@@ -42,15 +68,20 @@ test("a model of the visitor's own is read from its file", async () => {
   expect(await textOf(page, "#model-name")).toBe("gpen-tiny-128.safetensors, 4.3 MB, 128 px, f32");
 });
 
-test("Cancel ends what runs", async () => {
+test("Escape and Cancel end what runs, and the focus goes to what comes instead", async () => {
   const { page } = await openSite();
   await ready(page);
   await page.click('[aria-label="Example: whole photo"]');
   await page.waitForFunction(() => document.body.dataset.state === "working", { polling: 20 });
-  await page.click("#cancel");
+  await page.focus("#cancel");
+  await page.keyboard.press("Escape");
   expect(await outcome(page)).toBe("idle");
   expect(await textOf(page, "#ready-text")).toBe("Cancelled. Nothing was kept of it.");
-  expect(await page.$("#again:not([hidden])")).not.toBeNull();
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe("again");
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.body.dataset.state === "working", { polling: 20 });
+  await page.click("#cancel");
+  expect(await outcome(page)).toBe("idle");
 });
 
 test("a device that is lost meanwhile is said to be, and the picture still comes", async () => {

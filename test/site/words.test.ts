@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { count, duration, megabytes, sentence } from "../../site/words";
 
 test("numbers are written for people", () => {
-  expect([megabytes(4_288_186), megabytes(28_300_000)]).toEqual(["4.3 MB", "28 MB"]);
+  const sizes = [36, 36_400, 4_288_186, 28_300_000];
+  expect(sizes.map(megabytes)).toEqual(["36 bytes", "36 kB", "4.3 MB", "28 MB"]);
   expect([duration(84.4), duration(1520), duration(19_800)]).toEqual(["84 ms", "1.52 s", "19.8 s"]);
   expect([count(1, "face"), count(3, "face")]).toEqual(["1 face", "3 faces"]);
 });
