@@ -56,16 +56,22 @@ export async function openEngine(): Promise<Engine> {
   let choice = EMBEDDED;
   let model: Gpen | undefined;
   const detectors = new Map<string, FaceDetector>();
+  const loaded: Engine["model"] = async (onStep, signal, times) => {
+    if (model) return model;
+    const wanted = choice;
+    const own = await load(gpu, wanted, onStep, signal, times);
+    // both pages may ask at once, and another may be chosen meanwhile: one model stays
+    if (model || choice !== wanted) own.dispose();
+    else model = own;
+    return model ?? loaded(onStep, signal, times);
+  };
   return {
     gpu,
     get choice() {
       return choice;
     },
     loaded: () => model,
-    async model(onStep, signal, times) {
-      model ??= await load(gpu, choice, onStep, signal, times);
-      return model;
-    },
+    model: loaded,
     async detector(kind, onStep, signal, times) {
       const detector =
         detectors.get(kind) ?? (await openDetector(gpu, LEAST_FACE[kind], onStep, signal, times));
@@ -89,10 +95,15 @@ async function load(
 ): Promise<Gpen> {
   const formats = choice.embedded ? [] : await importers();
   const marks = { begun: performance.now(), download: 0, upload: 0, compile: 0 };
-  onStep(choice.embedded ? "Fetching the model" : "Reading the model", 0, choice.bytes);
-  const onProgress = (phase: keyof typeof PHASES, done: number, of: number | undefined) => {
+  const fetching = choice.embedded ? "Fetching the model" : "Reading the model";
+  onStep(fetching, 0, choice.bytes);
+  const shares = { upload: 0, compile: 0 };
+  const onProgress = (phase: Phase, done: number, of: number | undefined) => {
     marks[phase] = performance.now();
-    onStep(PHASES[phase], done, of ?? (phase === "download" ? choice.bytes : undefined));
+    if (phase === "download") return onStep(fetching, done, of ?? choice.bytes);
+    // both go on at the same time: told apart, the bar would jump between them
+    shares[phase] = of ? done / of : 1;
+    onStep("Setting up the network", (shares.upload + shares.compile) / 2, 1);
   };
   const source = choice.embedded ? await kept(onProgress, signal) : choice.source;
   const model = await loadGpen(gpu, source, { formats, signal, onProgress });
@@ -128,6 +139,8 @@ async function openDetector(
   return detector;
 }
 
+type Phase = "download" | "upload" | "compile";
+
 type Marks = Readonly<Record<"begun" | "download" | "upload" | "compile", number>>;
 
 /** Phases by when each made its last step; shaders compile beside the upload and outlast it. */
@@ -142,12 +155,6 @@ function loadTimes(marks: Marks, fetching: string): Timed[] {
     { name: "Prepare", ms: performance.now() - compiled, once: true },
   ];
 }
-
-const PHASES = {
-  download: "Fetching the model",
-  upload: "Sending weights to the graphics card",
-  compile: "Compiling shaders",
-} as const;
 
 /** The readers of .pth and ONNX, which the embedded model does without. */
 export async function importers() {

@@ -1,6 +1,6 @@
-import { EMBEDDED_CONFIG, type GpenConfig, type Picture } from "gpen-webgpu";
+import { EMBEDDED_CONFIG, type Gpen, type GpenConfig, type Picture } from "gpen-webgpu";
 import { byId, make, paint } from "../dom";
-import { importers } from "../engine";
+import { type Engine, importers } from "../engine";
 import type { Bench } from "../restore/bench";
 import { canvasOf } from "../restore/contact_sheet";
 import { EXAMPLES, fetchExample } from "../restore/examples";
@@ -18,45 +18,61 @@ let running: AbortController | undefined;
 
 /** Draws the page for what the bench holds: its first face, or the example's. */
 export async function howPage(bench: Bench): Promise<void> {
-  running?.abort();
-  running = new AbortController();
-  const { signal } = running;
   const status = make("p", { className: "small soft how-status" });
   status.setAttribute("role", "status");
-  const config = bench.engine?.loaded()?.config ?? EMBEDDED_CONFIG;
-  let drawn = build(config, status, bench, (face) => void fill(face));
+  const open = (config: GpenConfig) => build(config, status, bench, (face) => void fill(face));
+  let drawn = open(bench.engine?.loaded()?.config ?? EMBEDDED_CONFIG);
   const fill = async (face: number) => {
+    running?.abort();
+    running = new AbortController();
+    const { signal } = running;
+    const say = (what: string) => {
+      if (!signal.aborted) status.textContent = what;
+    };
+    delete byId("how", HTMLElement).dataset.drawn;
+    drawn.choose(face);
     try {
       const picture = await pictureOf(bench, face);
-      show(drawn, "input", resized(picture, config.inSize));
+      show(drawn, "input", resized(picture, drawn.config.inSize));
       const { engine } = bench;
       if (!engine) {
-        status.textContent =
-          "Without WebGPU this is the network alone, without what its layers make of the face.";
-        return;
+        return say(
+          "Without WebGPU this is the network alone, without what its layers make of the face.",
+        );
       }
-      const say = (what: string) => {
-        if (!signal.aborted) status.textContent = `${what} …`;
-      };
-      const model = await engine.model(say, signal, []);
-      if (model.config.outSize !== config.outSize)
-        drawn = build(model.config, status, bench, (other) => void fill(other));
-      const side = model.config.inSize;
-      const input = resized(picture, side);
-      show(drawn, "input", input);
-      say("Running every layer once, and reading what it computes");
-      const { choice } = engine;
-      const formats = choice.embedded ? [] : await importers();
-      const take = (name: string, activation: Activation) =>
-        draw(drawn, name, activation, model.config);
-      await activations(model, choice.source, formats, input, take, signal);
-      status.textContent = "Point at a stage, tap it, or move to it with the tab key.";
-      byId("how", HTMLElement).dataset.drawn = "true";
+      const model = await engine.model((what) => say(`${what} …`), signal, []);
+      if (model.config.outSize !== drawn.config.outSize) drawn = open(model.config);
+      drawn.choose(face);
+      say("Running every layer once, and reading what it computes …");
+      await fillIn(drawn, engine, model, picture, signal);
+      say("Point at a stage, tap it, or move to it with the tab key.");
     } catch (error) {
-      if (!signal.aborted) status.textContent = sentence(error);
+      say(sentence(error));
     }
   };
   await fill(0);
+}
+
+/** Runs the model on the face, and draws every stage as it is read. */
+async function fillIn(
+  page: Page,
+  { choice }: Engine,
+  model: Gpen,
+  face: Picture,
+  signal: AbortSignal,
+): Promise<void> {
+  const input = resized(face, model.config.inSize);
+  show(page, "input", input);
+  const formats = choice.embedded ? [] : await importers();
+  const take = (name: string, activation: Activation) => draw(page, name, activation, model.config);
+  await activations(model, choice.source, formats, input, take, signal);
+  byId("how", HTMLElement).dataset.drawn = "true";
+}
+
+interface Page extends Diagram {
+  readonly config: GpenConfig;
+  /** Marks the face that is drawn. */
+  choose(face: number): void;
 }
 
 function build(
@@ -64,12 +80,14 @@ function build(
   status: HTMLElement,
   bench: Bench,
   choose: (face: number) => void,
-): Diagram {
+): Page {
   const stages = stagesOf(config);
   const text = make("p", { className: "explain-text" });
   const explained = make("div", { className: "explain" }, text);
   const explain = (stage: Stage) => {
-    text.replaceChildren(make("strong", {}, stage.title), ` ${stage.shape}. ${stage.text}`);
+    const note = made.figures.get(stage.id)?.querySelector(".stage-note")?.textContent;
+    const shape = note ? `${stage.shape}, ${note}` : stage.shape;
+    text.replaceChildren(make("strong", {}, stage.title), ` ${shape}. ${stage.text}`);
     lines.mark(stage.id);
   };
   const made = diagram(stages, explain);
@@ -96,7 +114,14 @@ function build(
     "Each figure shows the sixteen liveliest of a layer's channels, each from dark to bright.",
   );
   byId("how", HTMLElement).replaceChildren(made.root, explained);
-  return made;
+  return {
+    ...made,
+    config,
+    choose(face) {
+      for (const [i, button] of [...faces.children].entries())
+        button.setAttribute("aria-pressed", `${i === face}`);
+    },
+  };
 }
 
 function key(): HTMLElement {

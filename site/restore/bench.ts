@@ -39,7 +39,10 @@ export function makeBench(): Bench {
   const controls = adjust(redraw);
   const sheet = contactSheet({
     onChange: redraw,
-    onOpen: (box) => viewer.lookAt(box),
+    onOpen(box) {
+      rings.show("none"); // it is in sight now, and a ring around it would only be in the way
+      viewer.lookAt(box);
+    },
     onPoint: (face) => rings.show(face ?? "none"),
   });
   const showSave = saving(canvas.settled, viewer.after, () => bench.opened?.name ?? "photo");

@@ -84,7 +84,10 @@ function say(what: string): void {
 }
 
 function progressText(what: string, done?: number, of?: number): string {
+  // a video says itself how it goes
+  if (what.includes(":")) return what;
   if (done === undefined || of === undefined) return `${what} …`;
+  if (of === 1) return `${what}, ${Math.round(100 * done)} %`;
   // only bytes come in such numbers
   if (of > 1e5) return `${what}, ${megabytes(done)} of ${megabytes(of)}`;
   return `${what}, ${done} of ${of}`;

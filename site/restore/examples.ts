@@ -45,6 +45,7 @@ export function exampleStrip(take: (example: Example) => void): void {
     ...EXAMPLES.map((example) => {
       const image = make("img", { src: example.url, alt: "", width: 96, height: 96 });
       const button = make("button", { type: "button" }, image, make("span", {}, example.name));
+      button.title = example.name;
       button.setAttribute("aria-label", `Example: ${example.name.toLowerCase()}`);
       button.onclick = () => take(example);
       return make("li", {}, button);

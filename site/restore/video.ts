@@ -59,19 +59,24 @@ async function play(bench: Bench, name: string, open: () => Promise<Playing>): P
   bench.running?.abort();
   const running = new AbortController();
   bench.running = running;
-  const note = byId("video-note", HTMLElement);
-  note.textContent = "";
+  const wrong = byId("video-wrong", HTMLElement);
+  wrong.hidden = true;
   let playing: Playing | undefined;
   try {
     playing = await open();
     await restoreFrames(bench, name, playing.video, running.signal);
   } catch (error) {
-    if (!running.signal.aborted) note.textContent = sentence(error);
+    if (!running.signal.aborted) {
+      wrong.textContent = sentence(error);
+      wrong.hidden = false;
+    }
   } finally {
     playing?.close();
     if (bench.running === running) {
       byId("video-stop", HTMLElement).hidden = true;
-      bench.dock.idle(note.textContent ? "The video was not restored." : "Stopped.");
+      // what is left is a frame, which strength and colour do not act on
+      if (playing) bench.controls.show(false);
+      bench.dock.idle(wrong.hidden ? "Stopped." : "The video was not restored.");
     }
   }
 }

@@ -13,7 +13,7 @@ export interface Size {
 /** Air around a picture that is shown whole, in CSS pixels. */
 const MARGIN = 24;
 /** A picture of one aligned face is small: enlarged further than this it would be all blur. */
-const LARGEST_FIT = 8;
+export const LARGEST_FIT = 8;
 /** CSS pixels per picture pixel, at which single pixels can be told apart. */
 const LARGEST = 24;
 

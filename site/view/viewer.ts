@@ -1,6 +1,16 @@
 import { byId } from "../dom";
 import { type Gestures, listen } from "./gestures";
-import { around, entire, held, opening, type Place, type Size, seen, zoomed } from "./place";
+import {
+  around,
+  entire,
+  held,
+  LARGEST_FIT,
+  opening,
+  type Place,
+  type Size,
+  seen,
+  zoomed,
+} from "./place";
 import { type Split, splitter } from "./split";
 
 type Box = Size & { readonly x: number; readonly y: number };
@@ -72,6 +82,9 @@ function gesturesOn(placing: Placing): Gestures {
   };
 }
 
+/** What a tag beside the line takes, in CSS pixels: where there is less room it would be cut off. */
+const TAG = 92;
+
 /** Two scales that differ less are the same, however they were computed. */
 const NEARLY = 1.001;
 
@@ -100,6 +113,9 @@ function placer(viewport: HTMLElement, after: HTMLElement): Placing {
   const cut = () => {
     const share = column() / placing.picture.width;
     after.style.clipPath = `inset(0 0 0 ${100 * Math.min(1, Math.max(0, share))}%)`;
+    const x = placing.split.x();
+    viewport.toggleAttribute("data-no-before", x < TAG);
+    viewport.toggleAttribute("data-no-after", x > view().width - TAG);
   };
   const placing: Placing = {
     picture: { width: 1, height: 1 },
@@ -117,7 +133,7 @@ function placer(viewport: HTMLElement, after: HTMLElement): Placing {
       sheet.style.height = `${picture.height * place.scale}px`;
       const free = placing.lies === "free";
       viewport.toggleAttribute("data-zoomed", free);
-      viewport.toggleAttribute("data-pixels", free && place.scale * devicePixelRatio > 6);
+      viewport.toggleAttribute("data-pixels", place.scale > LARGEST_FIT);
       zoom.value = `${Math.round(100 * place.scale)} %`;
       split.draw();
     },
