@@ -167,6 +167,10 @@ test("a video is restored while it plays, until it is stopped", async () => {
   expect(await textOf(page, "#doing")).toMatch(/^example\.webm: [\d.]+ frames a second/);
   await page.click("#video-stop");
   await page.waitForFunction(() => document.getElementById("ready-text")?.innerText === "Stopped.");
+  expect(
+    await page.$("#adjust[hidden]"),
+    "strength does not act on the frame that is left",
+  ).not.toBeNull();
 });
 
 /** Half a second of the aligned example, given to the page as a file that was picked. */

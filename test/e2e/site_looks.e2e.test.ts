@@ -39,6 +39,27 @@ for (const width of [360, 390, 768, 1280, 1920]) {
   });
 }
 
+test("what a finger hits is at least 44 px wide and high", async () => {
+  const { page } = await openSite("", { width: 390, height: 800 });
+  await restoreExample(page, "aligned face");
+  expect(await smallTargets(page)).toEqual([]);
+  await page.evaluate(() => {
+    location.hash = "#/how";
+  });
+  await page.waitForSelector("#how .stage");
+  expect(await smallTargets(page)).toEqual([]);
+});
+
+/** A checkbox is hit by its label, a range by its height; links in running text may be as low as it is. */
+const smallTargets = (page: Page) =>
+  page.$$eval("button, a, select, summary, .check, input[type=range], .split", (targets) =>
+    targets.flatMap((target) => {
+      const { width, height } = target.getBoundingClientRect();
+      const seen = (target as HTMLElement).checkVisibility();
+      return seen && Math.min(width, height) < 44 ? [target.outerHTML.slice(0, 90)] : [];
+    }),
+  );
+
 test("the theme follows the system until the button is pressed, and is remembered", async () => {
   const { page, screenshot } = await openSite("", { colorScheme: "dark" });
   const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
