@@ -49,7 +49,7 @@ export async function requestAdapter(powerPreference?: GPUPowerPreference): Prom
   const api = typeof navigator === "undefined" ? undefined : navigator.gpu;
   if (!api) {
     throw new GpuError(
-      "gpu: there is no navigator.gpu here; use a browser with WebGPU, or pass an adapter (in Node: the webgpu package)",
+      "gpu: there is no navigator.gpu here; use a browser with WebGPU, over https or on localhost, or pass an adapter (in Node: the webgpu package)",
     );
   }
   const adapter = await api.requestAdapter({ powerPreference });

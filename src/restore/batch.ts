@@ -32,8 +32,9 @@ export async function restoreFaces(
   const restored: Restored[] = [];
   if (faces.length === 0) return restored;
   const { width, height } = checkPixels(faces[0]);
-  for (const face of faces) {
-    checkPixels(face);
+  // Copies: what the caller does with the pixels while they wait does not matter.
+  const owned = faces.map((face) => ({ ...checkPixels(face), data: new Uint8Array(face.data) }));
+  for (const face of owned) {
     if (face.width !== width || face.height !== height) {
       throw new ShapeError(
         `restore: the faces are ${width} x ${height} and ${face.width} x ${face.height}; those of one call must be of one size`,
@@ -42,7 +43,7 @@ export async function restoreFaces(
   }
   const most = batchOf(model, faces.length);
   while (restored.length < faces.length) {
-    const left = faces.slice(restored.length);
+    const left = owned.slice(restored.length);
     // A batch of another size would be prepared anew: the last one is filled up with copies.
     const chunk = Array.from({ length: left.length > 1 ? most : 1 }, (_, i) => left[i] ?? left[0]);
     const start = performance.now();
@@ -69,7 +70,11 @@ function batchOf({ gpu, memory }: Gpen, faces: number): number {
   return n;
 }
 
-function together(faces: readonly Pixels[]) {
+interface Owned extends Pixels {
+  readonly data: Uint8Array<ArrayBuffer>;
+}
+
+function together(faces: readonly Owned[]) {
   const [{ width, height }] = faces;
   return {
     n: faces.length,
@@ -77,7 +82,7 @@ function together(faces: readonly Pixels[]) {
     height,
     async write({ device }: Gpen["gpu"], buffer: GPUBuffer) {
       for (const [i, { data }] of faces.entries())
-        device.queue.writeBuffer(buffer, i * data.byteLength, data as Uint8Array<ArrayBuffer>);
+        device.queue.writeBuffer(buffer, i * data.byteLength, data);
     },
   };
 }

@@ -33,12 +33,13 @@ export interface OpenImage {
 export async function openImage(image: ImageInput): Promise<OpenImage> {
   if (isTexture(image)) return openTexture(image);
   if (isPixels(image)) {
-    const { data, width, height } = checkPixels(image);
+    const { width, height, data: given } = checkPixels(image);
+    // Its turn may be later: an array that was changed or transferred by then is another picture.
+    const data = new Uint8Array(given);
     return {
       width,
       height,
-      write: async ({ device }, buffer) =>
-        device.queue.writeBuffer(buffer, 0, data as Uint8Array<ArrayBuffer>),
+      write: async ({ device }, buffer) => device.queue.writeBuffer(buffer, 0, data),
       close() {},
     };
   }

@@ -1,4 +1,4 @@
-import { GpuError } from "../errors";
+import { GpuError, ShapeError } from "../errors";
 import type { AdapterTraits } from "../gpu/adapter";
 import type { Precision } from "../kernels/layout";
 
@@ -12,6 +12,8 @@ export function choosePrecision(
       `gpu: ${gpu.name} has no shader-f16; load the model with precision "f32" or "auto"`,
     );
   }
+  if (!["auto", "f16", "f32"].includes(wanted))
+    throw new ShapeError(`gpu: precision ${wanted} must be "auto", "f16" or "f32"`);
   // Software adapters emulate f16: it saves memory there and costs time.
   if (wanted === "auto") return gpu.f16 && !gpu.software ? "f16" : "f32";
   return wanted;

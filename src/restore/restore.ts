@@ -73,6 +73,8 @@ export async function restoreTo(
   target: HTMLCanvasElement | OffscreenCanvas | GPUTexture,
   options: RestoreOptions = {},
 ): Promise<Restoration> {
+  if (!(target && ("createView" in target || "getContext" in target)))
+    throw new ShapeError(`restore: the target is ${target}, it must be a canvas or a GPUTexture`);
   const { result: _, ...how } = await computeOne(model, image, options, (finished) =>
     draw(finished, target),
   );
@@ -133,8 +135,6 @@ async function draw(
   const onto = (format: GPUTextureFormat, texture: () => GPUTexture) =>
     drawPixels(gpu, finished.buffer(pixels), { width, height }, format, texture);
   if ("createView" in target) return onto(target.format, () => target);
-  if (!("getContext" in target))
-    throw new ShapeError("restore: the target must be a canvas or a GPUTexture");
   Object.assign(target, { width, height });
   const context = target.getContext("webgpu") as GPUCanvasContext | null;
   if (context) {

@@ -87,4 +87,7 @@ test("f16 is refused where shaders cannot store it, and auto takes f32", async (
     /has no shader-f16; load the model with precision "f32" or "auto"/,
   );
   expect((await loadGpen(gpu, bytes)).precision).toBe("f32");
+  await expect(loadGpen(gpu, bytes, { precision: "fp16" as "f16" })).rejects.toThrow(
+    /^gpu: precision fp16 must be "auto", "f16" or "f32"$/,
+  );
 });

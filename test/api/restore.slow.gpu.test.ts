@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { MAP_READ, USAGE } from "../../src/gpu/usage";
 import { run } from "../../src/graph/run";
-import { type ImageInput, loadGpen, restore, restoreToBuffer } from "../../src/index";
+import { type ImageInput, loadGpen, restore, restoreFaces, restoreToBuffer } from "../../src/index";
 import { resizeBilinear } from "../../src/kernels/resize_bilinear";
 import { luminance } from "../../src/references/luminance";
 import { referenceOf } from "../../src/references/references";
@@ -99,6 +99,22 @@ test("a picture larger than one binding is taken in bands of rows, to the same b
   await restore(banded, photo(200, 150)); // another shape, for which programs are made anew
   expect(largest).toBeGreaterThan(200_000);
   expect(largest).toBeLessThanOrEqual(400_000);
+});
+
+test("pixels that are changed or transferred while a picture waits are those that were given", async () => {
+  const gpu = await openTestGpu();
+  const model = await loadGpen(gpu, bytes);
+  const want = (await restore(model, face)).pixels;
+  const [white, painted, moved] = [photo(32, 32), photo(32, 32), photo(32, 32)];
+  white.data.fill(255);
+  const before = restore(model, white); // its pixels are what the GPU holds when the next one's come
+  const waiting = [restore(model, painted), restore(model, moved)];
+  const batch = restoreFaces(model, [painted, moved]);
+  painted.data.fill(0);
+  structuredClone(moved.data, { transfer: [moved.data.buffer] });
+  await before;
+  for (const { pixels } of await Promise.all(waiting)) expect(pixels).toEqual(want);
+  expect(await batch).toEqual([want, want]);
 });
 
 test("what cannot be restored is refused in one sentence", async () => {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { MAP_READ, USAGE } from "../../src/gpu/usage";
 import { loadGpen, restore, restoreTo } from "../../src/index";
 import { openTestGpu } from "../gpu";
@@ -126,8 +126,12 @@ test("textures that cannot be read or drawn to are refused in one sentence", asy
   await expect(restoreTo(model, face, small)).rejects.toThrow(
     /^restore: the texture is 16 x 32, it must be 32 x 32 with usage RENDER_ATTACHMENT$/,
   );
-  await expect(restoreTo(model, face, {} as GPUTexture)).rejects.toThrow(
-    /a canvas or a GPUTexture/,
-  );
+  const submit = vi.spyOn(device.queue, "submit");
+  for (const none of [{}, null, undefined]) {
+    await expect(restoreTo(model, face, none as unknown as GPUTexture)).rejects.toThrow(
+      /^restore: the target is .+, it must be a canvas or a GPUTexture$/,
+    );
+  }
+  expect(submit).not.toHaveBeenCalled(); // refused before anything is computed
   expect(buffers.live()).toBe(0);
 });
