@@ -50,8 +50,8 @@ export async function restorePhoto(
   const { signal, onProgress, template = templateFor(model.config) } = options;
   const { inSize, outSize } = model.config;
   signal?.throwIfAborted();
-  const pixels = await pixelsOf(photo);
-  const background = options.background ? await pixelsOf(options.background) : pixels;
+  const pixels = await pixelsOf(photo, signal);
+  const background = options.background ? await pixelsOf(options.background, signal) : pixels;
   checkBackground(background, pixels);
   const { time, timings } = stopwatch();
   const found = options.faces ?? (await time("detect", () => detect(detector, pixels, options)));

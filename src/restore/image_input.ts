@@ -30,7 +30,7 @@ export interface OpenImage {
  * Errors    ShapeError if the size and the bytes do not agree, or it is no picture, or one that the
  *           page may not read
  */
-export async function openImage(image: ImageInput): Promise<OpenImage> {
+export async function openImage(image: ImageInput, signal?: AbortSignal): Promise<OpenImage> {
   if (isTexture(image)) return openTexture(image);
   if (isPixels(image)) {
     const { width, height, data: given } = checkPixels(image);
@@ -43,15 +43,21 @@ export async function openImage(image: ImageInput): Promise<OpenImage> {
       close() {},
     };
   }
-  const bitmap = await bitmapOf(image);
+  const bitmap = await bitmapOf(image, signal);
   const { width, height } = bitmap;
   return {
     width,
     height,
     async write(gpu, buffer) {
       const limit = gpu.device.limits.maxTextureDimension2D;
-      if (width <= limit && height <= limit) await readExternal(gpu, bitmap, bitmap, buffer);
-      else gpu.device.queue.writeBuffer(buffer, 0, drawn(bitmap).data);
+      try {
+        if (width <= limit && height <= limit)
+          return await readExternal(gpu, bitmap, bitmap, buffer);
+      } catch (error) {
+        // Chromium 156 copies no img of 16 bits per channel; a tainted one is refused below.
+        if (error instanceof GpuError) throw error;
+      }
+      gpu.device.queue.writeBuffer(buffer, 0, drawn(bitmap).data);
     },
     close: () => bitmap.close(),
   };
@@ -73,9 +79,12 @@ function openTexture(texture: GPUTexture): OpenImage {
 }
 
 /** Pixels of any input but a texture, in the CPU's memory. Errors: as openImage. */
-export async function pixelsOf(image: Exclude<ImageInput, GPUTexture>): Promise<Pixels> {
+export async function pixelsOf(
+  image: Exclude<ImageInput, GPUTexture>,
+  signal?: AbortSignal,
+): Promise<Pixels> {
   if (isPixels(image)) return checkPixels(image);
-  const bitmap = await bitmapOf(image);
+  const bitmap = await bitmapOf(image, signal);
   try {
     return drawn(bitmap);
   } finally {
@@ -92,22 +101,47 @@ function drawn(bitmap: ImageBitmap): ImageData {
     );
   }
   context.drawImage(bitmap, 0, 0);
-  return context.getImageData(0, 0, width, height);
+  try {
+    return context.getImageData(0, 0, width, height);
+  } catch (error) {
+    throw unreadable(error as Error);
+  }
 }
 
-async function bitmapOf(image: Exclude<ImageInput, Pixels | GPUTexture>): Promise<ImageBitmap> {
+function unreadable({ message }: Error): ShapeError {
+  return new ShapeError(
+    `image: the browser cannot read it (${message}); pass a picture that has loaded, of this origin or with CORS`,
+  );
+}
+
+async function bitmapOf(
+  image: Exclude<ImageInput, Pixels | GPUTexture>,
+  signal?: AbortSignal,
+): Promise<ImageBitmap> {
   if (typeof createImageBitmap !== "function") {
     throw new ShapeError(
       "image: there is no canvas here; pass { data, width, height } with RGBA bytes",
     );
   }
-  // An img may still be loading; one that cannot be loaded is refused by what follows.
-  if ("decode" in image) await image.decode().catch(() => {});
+  if ("decode" in image) {
+    image.loading = "eager"; // a lazy one that is out of sight would be waited for without end
+    await loaded(image, signal);
+  }
   return createImageBitmap(image).catch((error: Error) => {
-    throw new ShapeError(
-      `image: the browser cannot read it (${error.message}); pass a picture that has loaded, of this origin or with CORS`,
-    );
+    throw unreadable(error);
   });
+}
+
+/** Waits until the img has loaded or cannot be; what follows refuses that one. */
+async function loaded(image: HTMLImageElement, signal: AbortSignal | undefined): Promise<void> {
+  let stop = () => {};
+  await new Promise<void>((done) => {
+    stop = () => done();
+    signal?.addEventListener("abort", stop);
+    image.decode().then(done, stop);
+  });
+  signal?.removeEventListener("abort", stop);
+  signal?.throwIfAborted();
 }
 
 function isTexture(image: ImageInput): image is GPUTexture {

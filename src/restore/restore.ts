@@ -90,7 +90,7 @@ async function computeOne<Result>(
   const start = performance.now();
   checkOptions(options);
   options.signal?.throwIfAborted();
-  const photo = await openImage(image);
+  const photo = await openImage(image, options.signal);
   try {
     const computed = await compute(model, { n: 1, ...photo }, options, take);
     return { ...computed, ms: performance.now() - start };

@@ -1,6 +1,8 @@
+import { readFileSync } from "node:fs";
 import sharp from "sharp";
 import { expect, test } from "vitest";
 import { openPage } from "./browser";
+import { ROOT } from "./servers";
 
 async function openBlank() {
   const { page } = await openPage("/test/e2e/pages/blank.html");
@@ -116,6 +118,62 @@ test("pictures go to canvases, bitmaps and files", async () => {
     ...{ flat: 0, offscreen: 0, bitmap: 0, png: 0, jpeg: "image/jpeg" },
     refusal: "restore: the canvas has a context of another kind; pass a new canvas",
   });
+});
+
+test("an img of 16 bits, and one that is lazy and out of sight", async () => {
+  const page = await openBlank();
+  const deep = await sharp(`${ROOT}examples/astronaut.png`).toColourspace("rgb16").png().toBuffer();
+  const differences = await page.evaluate(async (base64) => {
+    const gpu = await gpen.openGpu();
+    const model = await gpen.loadGpen(gpu, await staged.smallModel());
+    const photo = { strength: 0 }; // a network would enlarge what rounding leaves
+    const want = (await gpen.restore(model, await staged.picture(), photo)).pixels.data;
+    const differ = async (image: HTMLImageElement) => {
+      const { pixels } = await gpen.restore(model, image, photo);
+      return Math.max(...pixels.data.map((v, i) => Math.abs(v - want[i])));
+    };
+    const lazy = new Image();
+    lazy.loading = "lazy";
+    lazy.src = "/examples/astronaut.png?lazy";
+    const image = new Image();
+    image.src = `data:image/png;base64,${base64}`;
+    return { lazy: await differ(lazy), deep: await differ(image) };
+  }, deep.toString("base64"));
+  expect(differences.lazy).toBe(0);
+  expect(differences.deep).toBeLessThanOrEqual(1); // 8 bits made 16 and 8 again
+});
+
+test("a picture of another site is refused in one sentence; an abort ends the wait for an img", async () => {
+  const { page } = await openPage("/test/e2e/pages/blank.html", { errors: /elsewhere\.invalid/ });
+  await page.waitForFunction(() => "gpen" in window);
+  const body = readFileSync(`${ROOT}examples/astronaut.png`);
+  await page.setRequestInterception(true);
+  page.on("request", (request) => {
+    if (request.url().endsWith("/never.png")) return;
+    if (!request.url().includes("elsewhere.invalid")) return void request.continue();
+    void request.respond({ contentType: "image/png", body });
+  });
+  const sentences = await page.evaluate(async () => {
+    const gpu = await gpen.openGpu();
+    const model = await gpen.loadGpen(gpu, await staged.smallModel());
+    const foreign = new Image();
+    foreign.src = "http://elsewhere.invalid/face.png";
+    await foreign.decode();
+    const tainted = document.createElement("canvas");
+    tainted.getContext("2d")!.drawImage(foreign, 0, 0);
+    const never = new Image();
+    never.src = "/never.png";
+    const signal = AbortSignal.timeout(200);
+    const said = [
+      gpen.restore(model, foreign),
+      gpen.restore(model, tainted),
+      gpen.restore(model, never, { signal }),
+    ].map((restored) => restored.then(() => "restored", String));
+    return Promise.all(said);
+  });
+  for (const sentence of sentences.slice(0, 2))
+    expect(sentence).toMatch(/^ShapeError: image: the browser cannot read it .+ or with CORS$/);
+  expect(sentences[2]).toMatch(/^TimeoutError/);
 });
 
 test("what is no picture is refused in one sentence", async () => {
