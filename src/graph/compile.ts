@@ -144,7 +144,7 @@ function checkSizes(
   for (const { name, bytes } of tensors) {
     if (bytes > limits.maxBufferSize) {
       throw new GpuError(
-        `${name}: ${bytes} bytes exceed the device's largest buffer, ${limits.maxBufferSize}; use f16 or a smaller model`,
+        `${name}: ${bytes} bytes exceed the device's largest buffer, ${limits.maxBufferSize}; use f16, a smaller model or a smaller picture`,
       );
     }
   }

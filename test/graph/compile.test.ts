@@ -137,7 +137,7 @@ describe("what cannot be placed is refused", () => {
 
   test("buffers that are too large", () => {
     expect(() => compile({ layer }, limits(2 ** 20, 2 ** 20 - 1))).toThrow(
-      "x: 1048576 bytes exceed the device's largest buffer, 1048575; use f16 or a smaller model",
+      "x: 1048576 bytes exceed the device's largest buffer, 1048575; use f16, a smaller model or a smaller picture",
     );
   });
 
