@@ -49,7 +49,9 @@ test("what does not fit says why, and what could be done", async () => {
 test("where there is no WebGPU: no, in one sentence, with the size of the file", async () => {
   const said = await canRun(256);
   expect(said).toMatchObject({ ok: false, adapter: "", software: false });
-  expect(said.reason).toMatch(/^gpu: there is no navigator\.gpu here; use a browser with WebGPU, over https or on localhost, or pass/);
+  expect(said.reason).toMatch(
+    /^gpu: there is no navigator\.gpu here; use a browser with WebGPU, over https or on localhost, or pass/,
+  );
   expect(said.bytes.file.f32).toBeGreaterThan(75e6);
 });
 
