@@ -1,11 +1,24 @@
 import { expect, test } from "vitest";
 import { USAGE } from "../../src/gpu/usage";
-import { loadGpen, loadSampler, openGpu, restore, restoreToBuffer, sample } from "../../src/index";
+import {
+  loadGpen,
+  loadSampler,
+  openGpu,
+  type Restored,
+  restore,
+  restoreToBuffer,
+  sample,
+} from "../../src/index";
 import { openTestGpu } from "../gpu";
 import { countBuffers, photo, smallModel } from "./models";
 
 const bytes = await smallModel();
 const face = photo(20, 30);
+
+interface Settled {
+  readonly value?: Restored;
+  readonly reason: Error;
+}
 
 test("load, restore, sample and dispose leave as many buffers as before", async () => {
   const gpu = await openTestGpu();
@@ -61,6 +74,36 @@ test("a model that was disposed of says so", async () => {
   model.dispose();
   model.dispose();
   await expect(restore(model, face)).rejects.toThrow(/^model: it was disposed of; load it again$/);
+});
+
+test("disposed of while it restores, a model gives the picture or one sentence, and frees all", async () => {
+  const gpu = await openTestGpu();
+  const buffers = countBuffers(gpu.device);
+  const kept = await loadGpen(gpu, bytes);
+  const want = (await restore(kept, face)).pixels;
+  kept.dispose();
+  const seen = new Set<string>();
+  for (let turns = 0; turns < 24; turns++) {
+    const model = await loadGpen(gpu, bytes);
+    const running = restore(model, face);
+    const waiting = restore(model, face);
+    // from before the first program is made to the reading back, which takes a few milliseconds
+    for (let i = 0; i < turns; i++)
+      await (turns < 12 ? null : new Promise((done) => setTimeout(done)));
+    model.dispose();
+    for (const { reason, value } of (await Promise.allSettled([running, waiting])) as Settled[]) {
+      if (value) expect(value.pixels).toEqual(want);
+      else seen.add(reason.message);
+    }
+    expect(buffers.live()).toBe(0);
+  }
+  expect([...seen]).toEqual(["model: it was disposed of; load it again"]);
+});
+
+test("a sampler that was disposed of says so", async () => {
+  const sampler = await loadSampler(await openTestGpu(), bytes);
+  sampler.dispose();
+  await expect(sample(sampler)).rejects.toThrow(/^model: it was disposed of; load it again$/);
 });
 
 test("a device of the caller's is left alone, and models on it share pipelines", async () => {
