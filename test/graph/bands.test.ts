@@ -1,11 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { DEFAULT_LIMITS, planBands } from "../../src/graph/bands";
 import { compile } from "../../src/graph/compile";
-import { input, op, weight } from "../../src/graph/node";
+import { input, type OpNode, op, weight } from "../../src/graph/node";
 import { conv2d } from "../../src/kernels/conv2d";
 import { fir } from "../../src/kernels/fir";
 import { IMAGE } from "../../src/kernels/layout";
+import { linear } from "../../src/kernels/linear";
 import { modulatedConv3x3 } from "../../src/kernels/modulated_conv3x3";
+import { winogradConv } from "../../src/kernels/winograd_conv";
 import { callNode } from "../kernels/call_node";
 import { modulatedArgs } from "../kernels/modulated_args";
 import { expectBindable, expectCovered } from "./plan";
@@ -79,4 +81,34 @@ test("a producer's bands alternate with its consumer's, at the start of their bu
     expect(written.offset).toBe(0);
     expect(plans[i].band.base.y).toBe(plans[i + 1].band.base.x);
   }
+});
+
+describe("steps that would take long are cut by their work", () => {
+  const macs = 2 * 11 * 33 * 4 * 4 * 9;
+  const heights = (maxMacs: number, node: OpNode = layer) =>
+    planBands(node, [], { ...DEFAULT_LIMITS, maxMacs }, "f32").map(({ band }) => band.rows);
+
+  test("into as few bands as are quick enough, and not at all if they are", () => {
+    expect(heights(macs)).toEqual([11]);
+    // a sample at a time, then rows of it: 4 of 22 take less than a fifth, 5 more
+    expect(heights(macs - 1)).toEqual([11, 11]);
+    expect(heights(macs / 5)).toEqual([4, 4, 3, 4, 4, 3]);
+    const limits = { ...DEFAULT_LIMITS, maxMacs: macs / 5 };
+    const program = compile({ layer }, { limits });
+    expectBindable(program, limits);
+    expectCovered(program);
+  });
+
+  test("down to one row, or to a whole row of tiles", () => {
+    expect(heights(1)).toEqual(new Array(22).fill(1));
+    const tile = { lanes: 4, loaded: 1, loads: 2, run: 2 } as const;
+    const size = { cOut: 4, h: 9, width: 33 } as const;
+    const args = { ...size, x: [1, 144, 3, 9], w: [144, 4], b: [4], activate: true, tile };
+    expect(heights(1, callNode(winogradConv, "conv", args))).toEqual([4, 4, 1]);
+  });
+
+  test("but stay whole where a kernel cannot be cut", () => {
+    const args = { x: [2, 64], w: [64, 64], b: [64], activate: false };
+    expect(heights(1, callNode(linear, "fc", args)).length).toBe(1);
+  });
 });
