@@ -12,6 +12,7 @@ function fakeDevice() {
     lost,
     features: new Set(),
     limits: {},
+    queue: { onSubmittedWorkDone: async () => {} },
     destroyed: false,
     destroy() {
       device.destroyed = true;
