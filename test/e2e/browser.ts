@@ -58,7 +58,7 @@ export async function openPage(path: string, options: OpenPageOptions = {}): Pro
   const errors: string[] = [];
   watch(page, origin, errors);
   onTestFinished(async () => {
-    await page.close();
+    if (!page.isClosed()) await page.close();
     const unexpected = errors.filter((error) => !options.errors?.test(error));
     if (unexpected.length > 0) throw new Error(`the page reported: ${unexpected.join(" | ")}`);
   });

@@ -2,7 +2,7 @@ import type { Page } from "puppeteer";
 import { expect, test } from "vitest";
 import { psnr } from "../psnr";
 import { expectedPixels, SAME_PICTURE_DB } from "./expected";
-import { openSite, ready, restoreExample, shownMean, textOf } from "./site";
+import { openSite, pixelsOf, ready, restoreExample, shownMean, textOf } from "./site";
 
 test("the demo opens with a stored example, and says what computes and what will be fetched", async () => {
   const { page, screenshot } = await openSite();
@@ -46,13 +46,8 @@ test("a whole photo: its face is found, restored, pasted, and answers to the con
 test("one aligned face is restored as Node restores it", async () => {
   const { page } = await openSite();
   expect(await restoreExample(page, "aligned face")).toBe("done");
-  const shown = await page.$eval("#after", (canvas) => {
-    const { width, height } = canvas as HTMLCanvasElement;
-    const context = (canvas as HTMLCanvasElement).getContext("2d")!;
-    return { width, height, data: Array.from(context.getImageData(0, 0, width, height).data) };
-  });
-  const pixels = { ...shown, data: Uint8ClampedArray.from(shown.data) };
-  expect(psnr(pixels, await expectedPixels())).toBeGreaterThanOrEqual(SAME_PICTURE_DB);
+  const shown = await pixelsOf(page, "#after");
+  expect(psnr(shown, await expectedPixels())).toBeGreaterThanOrEqual(SAME_PICTURE_DB);
   await page.click("#download");
   await page.waitForFunction(() => document.getElementById("saved")?.textContent !== "");
   expect(await textOf(page, "#saved")).toMatch(/^astronaut-restored\.png, \d+ kB\.$/);
@@ -108,7 +103,7 @@ test("a picture can be dropped and pasted", async () => {
   const { page } = await openSite();
   await ready(page);
   for (const type of ["drop", "paste"] as const) {
-    await page.evaluate(async (type) => {
+    const taken = await page.evaluate(async (type) => {
       const canvas = new OffscreenCanvas(40, 30);
       canvas.getContext("2d")!.fillRect(0, 0, 10, 10);
       const given = new DataTransfer();
@@ -121,8 +116,12 @@ test("a picture can be dropped and pasted", async () => {
           : new ClipboardEvent("paste", { bubbles: true });
       // Firefox's constructor leaves it out
       if (type === "paste") Object.defineProperty(event, "clipboardData", { value: given });
-      document.querySelector("#viewport")!.dispatchEvent(event);
+      const target = document.querySelector("#viewport")!;
+      // A browser drops only on what stops dragover, and opens the file itself unless drop is stopped.
+      const over = new DragEvent("dragover", { bubbles: true, cancelable: true });
+      return [over, event].map((event) => !target.dispatchEvent(event));
     }, type);
+    if (type === "drop") expect(taken).toEqual([true, true]);
     await page.waitForFunction(
       () => document.querySelector<HTMLCanvasElement>("#before")!.width === 40,
     );

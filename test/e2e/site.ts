@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import type { Page } from "puppeteer";
 import { build } from "vite";
+import type { Pixels } from "../../src/index";
 import { type OpenPage, type OpenPageOptions, openPage } from "./browser";
 import { ROOT } from "./servers";
 
@@ -59,6 +60,16 @@ export async function ready(page: Page): Promise<void> {
 
 export const textOf = (page: Page, selector: string) =>
   page.$eval(selector, (element) => (element as HTMLElement).innerText);
+
+/** The pixels of a canvas. */
+export async function pixelsOf(page: Page, selector: string): Promise<Pixels> {
+  const shown = await page.$eval(selector, (canvas) => {
+    const { width, height } = canvas as HTMLCanvasElement;
+    const context = (canvas as HTMLCanvasElement).getContext("2d")!;
+    return { width, height, data: Array.from(context.getImageData(0, 0, width, height).data) };
+  });
+  return { ...shown, data: Uint8ClampedArray.from(shown.data) };
+}
 
 /** A mean over the after canvas, which changes whenever what is shown does. */
 export const shownMean = (page: Page) =>

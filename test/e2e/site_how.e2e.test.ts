@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
-import { openSite, textOf } from "./site";
+import { psnr } from "../psnr";
+import { expectedPixels, SAME_PICTURE_DB } from "./expected";
+import { openSite, pixelsOf, textOf } from "./site";
 
 test("how it works: every stage of the network has the activations of the picture", async () => {
   const { page, screenshot } = await openSite("#/how");
@@ -15,6 +17,9 @@ test("how it works: every stage of the network has the activations of the pictur
       .map((canvas) => canvas.parentElement?.id),
   );
   expect(blank).toEqual([]);
+  // before anything was restored the picture is the aligned example
+  const output = await pixelsOf(page, "#stage-rgb128 canvas");
+  expect(psnr(output, await expectedPixels())).toBeGreaterThanOrEqual(SAME_PICTURE_DB);
   // an encoder of 6 levels and its input, z, w, and a prior of 11 layers and 6 pictures
   expect(await page.$$eval(".stage", (stages) => stages.length)).toBe(7 + 2 + 11 + 6);
   await page.focus("#stage-w");
