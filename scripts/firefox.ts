@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import puppeteer, { type Browser } from "puppeteer";
 import { findIcds } from "../src/node/driver";
@@ -9,6 +10,9 @@ const USUAL_PLACES = [
   "/Applications/Firefox.app/Contents/MacOS/firefox",
   "C:\\Program Files\\Mozilla Firefox\\firefox.exe",
 ];
+
+/** Firefox 140 has no WebGPU on Linux, 153 has. */
+export const LEAST_FIREFOX = 153;
 
 /** WebGPU, also on adapters that compute on the CPU, and a camera that needs nobody's consent. */
 const PREFERENCES = {
@@ -42,12 +46,19 @@ function softwareDriver(): string | undefined {
   return (icds.find(({ kind }) => kind === "lavapipe") ?? icds[0])?.file;
 }
 
-/** The Firefox to drive. Throws Error, one sentence, if there is none. */
+/** The Firefox to drive. Throws Error, one sentence, if there is none with WebGPU. */
 export function findFirefox(): string {
   const named = process.env.FIREFOX_PATH;
   const found = named ? [named].find(existsSync) : USUAL_PLACES.find((path) => existsSync(path));
-  if (found !== undefined) return found;
+  if (found === undefined) {
+    throw new Error(
+      `browser: ${named ? `there is no ${named}` : "no Firefox was found in the usual places"}; install one, or name it by FIREFOX_PATH`,
+    );
+  }
+  const { stdout } = spawnSync(found, ["--version"], { encoding: "utf8" });
+  const version = Number(/(\d+)\./.exec(stdout ?? "")?.[1]);
+  if (version >= LEAST_FIREFOX) return found;
   throw new Error(
-    `browser: ${named ? `there is no ${named}` : "no Firefox was found in the usual places"}; install one, or name it by FIREFOX_PATH`,
+    `browser: ${found} is Firefox ${version || "of an unknown version"}; WebGPU needs ${LEAST_FIREFOX} or later`,
   );
 }
