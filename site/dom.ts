@@ -5,6 +5,15 @@ export function byId<T extends Element>(id: string, kind: new () => T): T {
   throw new Error(`page: there is no ${kind.name} with the id ${id}; add it to index.html`);
 }
 
+/** Whether a part of the panel is not there, keeps its room until there is a result, or can be used. */
+export type Readiness = "away" | "waiting" | "ready";
+
+/** Shows a part of the panel as far as it is ready; what is in its fieldsets waits with it. */
+export function setReadiness(part: HTMLElement, readiness: Readiness): void {
+  part.hidden = readiness === "away";
+  for (const fields of part.querySelectorAll("fieldset")) fields.disabled = readiness !== "ready";
+}
+
 type Child = Node | string;
 
 /** A new element with properties and children. */

@@ -1,9 +1,9 @@
-import { byId } from "../dom";
+import { byId, type Readiness, setReadiness } from "../dom";
 
 /** Strength and colour: read at any time, and `onChange` when either moves. */
 export function adjust(onChange: () => void): {
   values(): { readonly strength: number; readonly keepColour: boolean };
-  show(on: boolean): void;
+  show(readiness: Readiness): void;
 } {
   const strength = byId("strength", HTMLInputElement);
   const colour = byId("colour", HTMLInputElement);
@@ -16,8 +16,6 @@ export function adjust(onChange: () => void): {
   colour.onchange = changed;
   return {
     values: () => ({ strength: strength.valueAsNumber / 100, keepColour: colour.checked }),
-    show(on) {
-      byId("adjust", HTMLElement).hidden = !on;
-    },
+    show: (readiness) => setReadiness(byId("adjust", HTMLElement), readiness),
   };
 }

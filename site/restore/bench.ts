@@ -26,8 +26,10 @@ export interface Bench {
   draw(): Promise<void>;
   /** Puts away the result and its controls. */
   forget(): void;
-  /** Shows the picture alone. */
+  /** Shows the picture alone, and keeps room for what comes with its result. */
   clear(opened: Opened): void;
+  /** No result comes: gives up the room that was kept for one. */
+  settle(): void;
   /** Shows a result and its controls. */
   present(restoration: Restoration): Promise<void>;
 }
@@ -51,8 +53,9 @@ export function makeBench(): Bench {
     if (bench.restoration !== restoration) bench.restoration?.dispose();
     bench.restoration = restoration;
     canvas.show(restoration);
-    controls.show(Boolean(restoration?.faces.length));
-    showSave(Boolean(restoration?.faces.length));
+    const readiness = restoration?.faces.length ? "ready" : "away";
+    controls.show(readiness);
+    showSave(readiness);
     sheet.fill(restoration);
     rings.draw(viewer.size, bench.opened?.aligned ? [] : boxesOf(restoration));
   };
@@ -62,8 +65,12 @@ export function makeBench(): Bench {
     forget: () => show(),
     clear({ image }) {
       show();
+      controls.show("waiting");
+      showSave("waiting");
+      sheet.wait();
       showAlone(viewer, image);
     },
+    settle: () => bench.restoration || show(),
     async present(restoration) {
       showBefore(viewer, restoration.before);
       show(restoration);

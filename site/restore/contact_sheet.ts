@@ -5,8 +5,10 @@ import type { Box, Restoration } from "./restoration";
 
 /** The faces as on a contact sheet: before and after, switched on and off, and found in the picture. */
 export interface ContactSheet {
-  /** Shows the faces of a result, or none of them while there is no result. */
+  /** Shows the faces of a result. */
   fill(restoration: Restoration | undefined): void;
+  /** Keeps the room of one row of faces. */
+  wait(): void;
   /** Indices of the faces that are switched on. */
   chosen(): number[];
 }
@@ -21,8 +23,15 @@ export interface ContactSheetOptions {
 export function contactSheet(options: ContactSheetOptions): ContactSheet {
   const section = byId("faces", HTMLElement);
   const list = byId("contact", HTMLElement);
+  const note = byId("faces-note", HTMLElement);
   let boxes: HTMLInputElement[] = [];
   return {
+    wait() {
+      boxes = [];
+      section.hidden = false;
+      list.replaceChildren(emptyFrame());
+      note.textContent = "Each face appears here before and after, to be looked at or left out.";
+    },
     fill(restoration) {
       boxes = [];
       const faces = restoration?.faces ?? [];
@@ -35,11 +44,16 @@ export function contactSheet(options: ContactSheetOptions): ContactSheet {
         }),
       );
       const which = faces.length === 1 ? "it" : "one";
-      byId("faces-note", HTMLElement).textContent =
-        `${count(faces.length, "face")} found. Press ${which} to look closer, untick it to leave it as it was.`;
+      note.textContent = `${count(faces.length, "face")} found. Press ${which} to look closer, untick it to leave it as it was.`;
     },
     chosen: () => boxes.flatMap((box, i) => (box.checked ? [i] : [])),
   };
+}
+
+function emptyFrame(): HTMLLIElement {
+  const label = make("span", { className: "check" });
+  const item = make("li", { ariaHidden: "true" }, make("div", { className: "frame" }), label);
+  return item;
 }
 
 function frame(

@@ -9,14 +9,9 @@ export function showDevice(gpu: Gpu, model?: Gpen): void {
     ["Kind", gpu.software ? "software: on the processor, slow" : "graphics card"],
     ["f16", gpu.f16 ? "yes" : "no"],
     ["Largest buffer", megabytes(gpu.limits.maxStorageBufferBindingSize)],
+    ["Precision", model?.precision ?? "–"],
+    ["Memory", model ? megabytes(model.memory.peakBytes + model.memory.weightBytes) : "–"],
   ];
-  if (model) {
-    const { memory, precision } = model;
-    facts.push(
-      ["Precision", precision],
-      ["Memory", megabytes(memory.peakBytes + memory.weightBytes)],
-    );
-  }
   byId("device", HTMLElement).replaceChildren(
     ...facts.flatMap(([name, value]) => [make("dt", {}, name), make("dd", {}, value)]),
   );

@@ -37,15 +37,19 @@ export async function run(
     watchLosses(engine.gpu);
     const restoration = await restoreOpened(engine, model, opened, { onStep, signal, times });
     watchLosses(engine.gpu);
-    if (signal.aborted) return restoration.dispose();
+    if (signal.aborted) {
+      restoration.dispose();
+      signal.throwIfAborted();
+    }
     const begun = performance.now();
     await bench.present(restoration);
     times.push({ name: "Paste", ms: performance.now() - begun });
-    if (signal.aborted) return;
+    if (bench.running !== running) return;
     if (restoration.faces.length) dock.done(times);
     else dock.idle("No face was found; the photo stays as it is.", on.faceless());
   } catch (error) {
     if (bench.running !== running) return;
+    bench.settle();
     const again = (label: string) => ({ label, go: () => void run(bench, opened, on) });
     if (signal.aborted) return dock.idle("Cancelled. Nothing was kept of it.", again("Restore it"));
     const other = error instanceof WeightsError ? on.refused(error) : undefined;

@@ -1,4 +1,4 @@
-import { byId, make } from "../dom";
+import { byId, make, type Readiness, setReadiness } from "../dom";
 import { megabytes, sentence } from "../words";
 
 /** Whether the lossy formats keep enough; 0.92 is what browsers take themselves for JPEG. */
@@ -9,7 +9,7 @@ export function saving(
   settled: () => Promise<void>,
   canvas: HTMLCanvasElement,
   name: () => string,
-): (on: boolean) => void {
+): (readiness: Readiness) => void {
   const said = byId("saved", HTMLElement);
   const format = byId("format", HTMLSelectElement);
   const attempt = (work: () => Promise<string>) => async () => {
@@ -34,8 +34,8 @@ export function saving(
     });
     return "Copied.";
   });
-  return (on: boolean) => {
-    byId("save", HTMLElement).hidden = !on;
+  return (readiness) => {
+    setReadiness(byId("save", HTMLElement), readiness);
     said.textContent = "";
   };
 }

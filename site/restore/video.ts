@@ -75,7 +75,7 @@ async function play(bench: Bench, name: string, open: () => Promise<Playing>): P
     if (bench.running === running) {
       byId("video-stop", HTMLElement).hidden = true;
       // what is left is a frame, which strength and colour do not act on
-      if (playing) bench.controls.show(false);
+      if (playing) bench.controls.show("away");
       bench.dock.idle(wrong.hidden ? "Stopped." : "The video was not restored.");
     }
   }
@@ -97,7 +97,7 @@ async function restoreFrames(
   const model = await engine.model(onStep, signal, []);
   const detector = await engine.detector("video", onStep, signal, []);
   byId("video-stop", HTMLElement).hidden = false;
-  controls.show(true);
+  controls.show("ready");
   onStep("Looking for faces in the first frame");
   const begun = performance.now();
   await restoreVideo(model, detector, video, viewer.after, {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Page } from "puppeteer";
 import { expect, test } from "vitest";
-import { openSite, ready, restoreExample } from "./site";
+import { openSite, outcome, ready, restoreExample } from "./site";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -78,6 +78,48 @@ test("the layout does not shift while the page opens", async () => {
   await ready(page);
   expect(await page.evaluate(() => globalThis.shift)).toBeLessThan(0.02);
 });
+
+for (const [width, height] of [
+  [1280, 800],
+  [390, 844],
+]) {
+  test(`the layout does not shift when a result comes, ${width} px wide`, async () => {
+    const { page } = await openSite("", { width, height, before: measureShift });
+    await ready(page);
+    for (const name of ["aligned face", "whole photo"] as const) {
+      await page.click(`[aria-label="Example: ${name}"]`);
+      await page.waitForFunction(
+        () => document.body.dataset.state === "working" && "opened" in document.body.dataset,
+        { polling: 20 },
+      );
+      await drawn(page);
+      // what moves because of the click is not counted: it is what was asked for
+      const [before, shift] = [await tops(page), await page.evaluate(() => globalThis.shift)];
+      expect(await page.$$eval("#strength:disabled, #download:disabled", (all) => all.length)).toBe(
+        2,
+      );
+      expect(await outcome(page)).toBe("done");
+      await drawn(page);
+      expect(await tops(page)).toEqual(before);
+      expect(await page.evaluate(() => globalThis.shift)).toBe(shift);
+      expect(await page.$$eval("#strength:enabled, #download:enabled", (all) => all.length)).toBe(
+        2,
+      );
+    }
+  });
+}
+
+/** Where each part of the panel begins: Firefox does not measure layout shifts. */
+const tops = (page: Page) =>
+  page.$$eval("#panel > :is(section, footer)", (parts) =>
+    parts.map((part) => `${part.className} ${Math.round(part.getBoundingClientRect().top)}`),
+  );
+
+/** Once what has changed is laid out and drawn. */
+const drawn = (page: Page) =>
+  page.evaluate(
+    () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))),
+  );
 
 declare global {
   /** Sum of the layout shifts so far. Source: web.dev/cls */
