@@ -52,7 +52,12 @@ export function contactSheet(options: ContactSheetOptions): ContactSheet {
 
 function emptyFrame(): HTMLLIElement {
   const label = make("span", { className: "check" });
-  const item = make("li", { ariaHidden: "true" }, make("div", { className: "frame" }), label);
+  const item = make(
+    "li",
+    { ariaHidden: "true" },
+    make("div", { className: "frame" }, make("canvas"), make("canvas")),
+    label,
+  );
   return item;
 }
 
