@@ -26,8 +26,8 @@ export interface Bench {
   draw(): Promise<void>;
   /** Puts away the result and its controls. */
   forget(): void;
-  /** Shows the picture alone, and keeps room for what comes with its result. */
-  clear(opened: Opened): void;
+  /** Shows the picture, with room for what comes with its result; one that is there stays until then. */
+  lay(opened: Opened): void;
   /** No result comes: gives up the room that was kept for one. */
   settle(): void;
   /** Shows a result and its controls. */
@@ -59,11 +59,17 @@ export function makeBench(): Bench {
     sheet.fill(restoration);
     rings.draw(viewer.size, bench.opened?.aligned ? [] : boxesOf(restoration));
   };
+  let laid: ImageBitmap | undefined;
   const bench: Bench = {
     ...{ viewer, rings, dock, sheet, controls },
     draw: () => canvas.look({ ...controls.values(), faces: sheet.chosen() }),
-    forget: () => show(),
-    clear({ image }) {
+    forget() {
+      laid = undefined;
+      show();
+    },
+    lay({ image }) {
+      if (laid === image && bench.restoration?.faces.length) return;
+      laid = image;
       show();
       controls.show("waiting");
       showSave("waiting");
@@ -72,7 +78,7 @@ export function makeBench(): Bench {
     },
     settle: () => bench.restoration || show(),
     async present(restoration) {
-      showBefore(viewer, restoration.before);
+      showBefore(viewer, restoration.before, laid);
       show(restoration);
       await bench.draw();
       const largest = boxesOf(restoration).sort((a, b) => b.width - a.width)[0];
@@ -94,11 +100,15 @@ function boxesOf(restoration: Restoration | undefined) {
 }
 
 /** One aligned face is compared with the picture resized to what the network gives. */
-function showBefore(viewer: Viewer, before: Restoration["before"]): void {
+function showBefore(
+  viewer: Viewer,
+  before: Restoration["before"],
+  photo: ImageBitmap | undefined,
+): void {
   if (before) {
     const { data, width, height } = before;
     viewer.open({ width, height }, true);
     paint(viewer.before).putImageData(new ImageData(data, width, height), 0, 0);
-  }
+  } else if (photo && photo.width !== viewer.size.width) showAlone(viewer, photo);
   paint(viewer.after).drawImage(viewer.before, 0, 0);
 }

@@ -27,7 +27,7 @@ export async function run(
   bench.running = running;
   const { signal } = running;
   bench.opened = opened;
-  bench.clear(opened);
+  bench.lay(opened);
   const onStep: OnStep = (...step) => signal.aborted || dock.working(...step);
   const times: Timed[] = [];
   try {
@@ -51,7 +51,8 @@ export async function run(
     if (bench.running !== running) return;
     bench.settle();
     const again = (label: string) => ({ label, go: () => void run(bench, opened, on) });
-    if (signal.aborted) return dock.idle("Cancelled. Nothing was kept of it.", again("Restore it"));
+    const left = bench.restoration ? "The result before it stays." : "Nothing was kept of it.";
+    if (signal.aborted) return dock.idle(`Cancelled. ${left}`, again("Restore it"));
     const other = error instanceof WeightsError ? on.refused(error) : undefined;
     dock.failed(error, other ?? again("Try again"));
   }

@@ -2,7 +2,7 @@ import type { Page } from "puppeteer";
 import { expect, test } from "vitest";
 import { psnr } from "../psnr";
 import { expectedPixels, SAME_PICTURE_DB } from "./expected";
-import { openSite, pixelsOf, ready, restoreExample, shownMean, textOf } from "./site";
+import { changedMean, openSite, pixelsOf, ready, restoreExample, shownMean, textOf } from "./site";
 
 test("the demo opens with a stored example, and says what computes and what will be fetched", async () => {
   const { page, screenshot } = await openSite();
@@ -25,19 +25,19 @@ test("a whole photo: its face is found, restored, pasted, and answers to the con
 
   const restored = await shownMean(page);
   await page.click("#contact input");
-  const without = await changed(page, restored);
+  const without = await changedMean(page, restored);
   expect(without).toBe(await beforeMean(page)); // switched off, every byte is the photo's
   await page.click("#contact input");
-  expect(await changed(page, without)).toBe(restored);
+  expect(await changedMean(page, without)).toBe(restored);
 
   await page.focus("#strength");
   await page.keyboard.press("Home");
   expect(await textOf(page, "#strength-value")).toBe("0 %");
-  const faint = await changed(page, restored);
+  const faint = await changedMean(page, restored);
   await page.keyboard.press("End");
-  expect(await changed(page, faint)).toBe(restored);
+  expect(await changedMean(page, faint)).toBe(restored);
   await page.click("#colour");
-  await changed(page, restored);
+  await changedMean(page, restored);
 
   await page.click("#contact .frame");
   expect(Number.parseInt(await textOf(page, "#zoom"), 10)).toBeGreaterThan(200);
@@ -131,16 +131,6 @@ test("a picture can be dropped and pasted", async () => {
     });
   }
 });
-
-/** What is shown once it is no longer `old`. */
-async function changed(page: Page, old: number): Promise<number> {
-  for (let i = 0; i < 200; i++) {
-    const now = await shownMean(page);
-    if (now !== old) return now;
-    await new Promise((done) => setTimeout(done, 50));
-  }
-  throw new Error("what is shown did not change within ten seconds");
-}
 
 const beforeMean = (page: Page) =>
   page.$eval("#before", (canvas) => {

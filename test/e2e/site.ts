@@ -81,3 +81,13 @@ export const shownMean = (page: Page) =>
     for (let i = 0; i < data.length; i++) sum += data[i] * ((i % 251) + 1);
     return sum;
   });
+
+/** What shownMean() gives once it is no longer `old`. */
+export async function changedMean(page: Page, old: number): Promise<number> {
+  for (let i = 0; i < 200; i++) {
+    const now = await shownMean(page);
+    if (now !== old) return now;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  throw new Error("what is shown did not change within ten seconds");
+}
