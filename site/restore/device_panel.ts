@@ -1,6 +1,7 @@
 import type { Gpen, Gpu } from "gpen-webgpu";
 import { byId, make } from "../dom";
-import { megabytes } from "../words";
+import { tell } from "../explain";
+import { megabytes, sentence } from "../words";
 
 /** What computes, said honestly: a software adapter is no graphics card. */
 export function showDevice(gpu: Gpu, model?: Gpen): void {
@@ -18,9 +19,8 @@ export function showDevice(gpu: Gpu, model?: Gpen): void {
 }
 
 /** Says what to do where a browser has no WebGPU, or no graphics card to give it. */
-export function showNoDevice(reason: string): void {
+export function showNoDevice(error: unknown): void {
   byId("device", HTMLElement).replaceChildren();
-  const wrong = byId("device-wrong", HTMLElement);
-  wrong.textContent = reason;
-  wrong.hidden = false;
+  const text = "Nothing: this browser gives this page no graphics card.";
+  tell(byId("device-wrong", HTMLElement), { text, detail: sentence(error) });
 }

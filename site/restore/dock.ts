@@ -1,6 +1,7 @@
 import { byId, make } from "../dom";
 import type { Timed } from "../engine";
-import { duration, megabytes, sentence } from "../words";
+import { explain, tell } from "../explain";
+import { duration, megabytes } from "../words";
 
 /** A button: what it says, and what it does. */
 export interface Action {
@@ -45,7 +46,7 @@ export function dock(): Dock {
       else share.removeAttribute("value");
     },
     failed(error, next) {
-      byId("failure-text", HTMLElement).textContent = sentence(error);
+      tell(byId("failure-text", HTMLElement), explain(error));
       offer("retry", next);
       show(failure, "failed");
     },

@@ -1,13 +1,14 @@
 import { canRun, type Gpen } from "gpen-webgpu";
 import { byId, make } from "../dom";
 import { EMBEDDED, type ModelChoice } from "../engine";
+import { explain, tell } from "../explain";
 import { megabytes, sentence } from "../words";
 
 export interface ModelPanel {
   /** What is chosen, and what is known of it once it was loaded. */
   show(choice: ModelChoice, model?: Gpen): void;
   fits(text: string): void;
-  wrong(text: string | undefined): void;
+  wrong(error: unknown): void;
 }
 
 /** Which weights restore: the embedded ones, a file of the visitor's, and what others have published. */
@@ -34,11 +35,8 @@ export function modelPanel(choose: (choice: ModelChoice) => void): ModelPanel {
     fits(text) {
       byId("model-fits", HTMLElement).textContent = text;
     },
-    wrong(text) {
-      const shown = byId("model-wrong", HTMLElement);
-      shown.textContent = text ?? "";
-      shown.hidden = text === undefined;
-    },
+    wrong: (error) =>
+      tell(byId("model-wrong", HTMLElement), error === undefined ? undefined : explain(error)),
   };
 }
 

@@ -1,6 +1,7 @@
 import { canRun, EMBEDDED_CONFIG, type Gpen, type Gpu } from "gpen-webgpu";
 import { byId } from "../dom";
 import { EMBEDDED, type Engine, type ModelChoice, openEngine } from "../engine";
+import { explain, tell } from "../explain";
 import { megabytes, sentence } from "../words";
 import { type Bench, makeBench } from "./bench";
 import { showDevice, showNoDevice } from "./device_panel";
@@ -61,7 +62,7 @@ async function restoreOpened(
   await run(bench, bench.opened, {
     loaded: (engine) => loaded(engine, model),
     refused(error) {
-      model.wrong(sentence(error));
+      model.wrong(error);
       if (bench.engine?.choice.embedded) return undefined;
       return { label: "Use the embedded model", go: () => choose(EMBEDDED) };
     },
@@ -73,9 +74,7 @@ async function restoreOpened(
 }
 
 function wrong(error: unknown): undefined {
-  const shown = byId("open-wrong", HTMLElement);
-  shown.textContent = error === undefined ? "" : sentence(error);
-  shown.hidden = error === undefined;
+  tell(byId("open-wrong", HTMLElement), error === undefined ? undefined : explain(error));
 }
 
 async function openExample(
@@ -118,7 +117,7 @@ async function openDevice(bench: Bench, panel: ModelPanel): Promise<void> {
     );
   } catch (error) {
     document.body.toggleAttribute("data-no-gpu", true);
-    showNoDevice(sentence(error));
+    showNoDevice(error);
     for (const id of ["choose", "model-open"]) byId(id, HTMLButtonElement).disabled = true;
     byId("aligned", HTMLInputElement).disabled = true;
     byId("lead", HTMLElement).textContent = advice();

@@ -1,7 +1,7 @@
 import { restoreVideo } from "gpen-webgpu/photo";
 import { byId, make, paint } from "../dom";
 import type { OnStep } from "../engine";
-import { sentence } from "../words";
+import { explain, tell } from "../explain";
 import type { Bench } from "./bench";
 
 /** The buttons for a video file and the camera; they work where there is a device to restore on. */
@@ -67,8 +67,7 @@ async function play(bench: Bench, name: string, open: () => Promise<Playing>): P
     await restoreFrames(bench, name, playing.video, running.signal);
   } catch (error) {
     if (!running.signal.aborted) {
-      wrong.textContent = sentence(error);
-      wrong.hidden = false;
+      tell(wrong, explain(error));
     }
   } finally {
     playing?.close();

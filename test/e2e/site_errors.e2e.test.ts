@@ -3,7 +3,7 @@ import type { ElementHandle, Page } from "puppeteer";
 import { expect, test } from "vitest";
 import { smallModel } from "../api/models";
 import { ROOT } from "./servers";
-import { openSite, outcome, ready, restoreExample, textOf } from "./site";
+import { changedMean, openSite, outcome, ready, restoreExample, shownMean, textOf } from "./site";
 
 declare global {
   /** Devices that the page has opened, in the order in which it did. */
@@ -23,13 +23,26 @@ test("a file that is no picture is refused beside the button that chose it", asy
 
 test("a broken model file is refused in one sentence, and the embedded one can be taken again", async () => {
   const { page, screenshot } = await openSite();
-  await restoreExample(page, "aligned face");
+  await restoreExample(page, "whole photo");
+  const shown = await shownMean(page);
   await upload(page, "#model-file", "broken.safetensors", "this is no model at all, only a text");
   await page.waitForFunction(() => document.body.dataset.state === "failed");
-  expect(await textOf(page, "#failure-text")).toMatch(/^[A-Z].*\.$/);
+  // first what a visitor can do, then the library's own sentence for those who know more
+  expect(await textOf(page, "#failure-text > span")).toMatch(
+    /^This model cannot be used\..*choose another file/,
+  );
+  expect(await textOf(page, "#failure-text .detail")).toMatch(
+    /^The file begins with 74 68 69 73 .*are read\.$/,
+  );
   expect(await textOf(page, "#model-wrong")).toBe(await textOf(page, "#failure-text"));
   expect(await textOf(page, "#model-name")).toContain("broken.safetensors");
   await screenshot("site-broken-model");
+  // the result before it stays, and answers to the controls though its model is gone
+  expect(await shownMean(page)).toBe(shown);
+  expect(await page.$("#viewport[data-single]")).toBeNull();
+  await page.focus("#strength");
+  await page.keyboard.press("Home");
+  expect(await changedMean(page, shown)).not.toBe(shown);
   expect(await textOf(page, "#retry")).toBe("Use the embedded model");
   await page.focus("#retry");
   await page.keyboard.press("Enter");
@@ -105,7 +118,10 @@ test("without WebGPU the page says what to do, and shows the examples as they we
   const { page, screenshot } = await openSite("", { before: removeWebGpu });
   await ready(page);
   expect(await textOf(page, "#lead")).toMatch(/gives no WebGPU.*Use Chrome or Edge/s);
-  expect(await textOf(page, "#device-wrong")).toMatch(/navigator\.gpu/);
+  expect(await textOf(page, "#device-wrong > span")).toBe(
+    "Nothing: this browser gives this page no graphics card.",
+  );
+  expect(await textOf(page, "#device-wrong .detail")).toMatch(/navigator\.gpu/);
   const inputs = "#choose, #model-open, #aligned";
   const disabled = await page.$$eval(inputs, (all) => all.map((each) => each.matches(":disabled")));
   expect(disabled).toEqual([true, true, true]);
