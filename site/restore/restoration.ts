@@ -32,7 +32,7 @@ export interface Restoration {
     readonly aligned: Picture;
     readonly restored: Picture;
   }[];
-  /** What changes in the picture; everything else is as before. */
+  /** What changes in the picture, the same rectangles at every call; all else is as before. */
   regions(look: Look): Promise<readonly Region[]>;
   dispose(): void;
 }
