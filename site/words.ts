@@ -15,6 +15,20 @@ export function count(n: number, what: string): string {
   return `${n} ${what}${n === 1 ? "" : "s"}`;
 }
 
+/**
+ * How far work is: "Fetching the model, 1.2 MB of 4.3 MB", "Looking for faces, 37 %", and of things
+ * that are counted the one in work, "Restoring face 3 of 5". `done` may be a fraction.
+ */
+export function progressText(what: string, done?: number, of?: number): string {
+  // a video says itself how it goes
+  if (what.includes(":")) return what;
+  if (done === undefined || of === undefined) return `${what} …`;
+  if (of === 1) return `${what}, ${Math.round(100 * Math.min(1, done))} %`;
+  // only bytes come in such numbers
+  if (of > 1e5) return `${what}, ${megabytes(done)} of ${megabytes(of)}`;
+  return `${what} ${Math.min(of, Math.floor(done) + 1)} of ${of}`;
+}
+
 /** What an error says, starting as a sentence does, without the part of the engine that says it. */
 export function sentence(error: unknown): string {
   const text = (error instanceof Error ? error.message : String(error)).replace(/^\w+: /, "");

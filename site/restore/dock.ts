@@ -1,7 +1,7 @@
 import { byId, make } from "../dom";
 import type { Timed } from "../engine";
 import { explain, tell } from "../explain";
-import { duration, megabytes } from "../words";
+import { duration, progressText } from "../words";
 
 /** A button: what it says, and what it does. */
 export interface Action {
@@ -82,16 +82,6 @@ function say(what: string): void {
   const said = byId("said", HTMLElement);
   const [step] = what.split(":");
   if (said.textContent !== step) said.textContent = step;
-}
-
-function progressText(what: string, done?: number, of?: number): string {
-  // a video says itself how it goes
-  if (what.includes(":")) return what;
-  if (done === undefined || of === undefined) return `${what} …`;
-  if (of === 1) return `${what}, ${Math.round(100 * done)} %`;
-  // only bytes come in such numbers
-  if (of > 1e5) return `${what}, ${megabytes(done)} of ${megabytes(of)}`;
-  return `${what}, ${done} of ${of}`;
 }
 
 /** Parts that took no time to speak of would be frames too narrow to be seen. */

@@ -1,6 +1,6 @@
 import type { Gpen } from "gpen-webgpu";
 import { type FaceDetector, restorePhoto } from "gpen-webgpu/photo";
-import { count } from "../words";
+import { photoStep } from "./photo_step";
 import type { Restoration, Work } from "./restoration";
 
 /** A whole photo: its faces are found, restored one after another, and pasted back. */
@@ -12,11 +12,7 @@ export async function restoreWhole(
 ): Promise<Restoration> {
   const photo = await restorePhoto(model, detector, image, {
     signal,
-    onProgress(phase, done, of) {
-      if (phase === "detect") onStep("Looking for faces");
-      else if (phase === "align") onStep("Aligning faces", done, of);
-      else onStep(`Restoring ${count(of, "face")}`, done, of);
-    },
+    onProgress: (...progress) => onStep(...photoStep(...progress)),
   });
   times.push(...photo.timings.map(({ name, ms }) => ({ name: NAMES[name] ?? name, ms })));
   return {
