@@ -1,13 +1,13 @@
-import { canRun, EMBEDDED_CONFIG, type Gpen, type Gpu } from "gpen-webgpu";
+import { EMBEDDED_CONFIG, type Gpen } from "gpen-webgpu";
 import { byId } from "../dom";
 import { EMBEDDED, type Engine, type ModelChoice, openEngine } from "../engine";
 import { explain, tell } from "../explain";
-import { megabytes, sentence } from "../words";
+import { megabytes } from "../words";
 import { type Bench, makeBench } from "./bench";
 import { showDevice, showNoDevice } from "./device_panel";
 import { EXAMPLES, type Example, exampleStrip, fetchExample } from "./examples";
 import { inputs } from "./inputs";
-import { type ModelPanel, modelPanel } from "./model_panel";
+import { fitting, type ModelPanel, modelPanel } from "./model_panel";
 import { openPicture } from "./open_picture";
 import { run } from "./run";
 import { showStored } from "./stored";
@@ -26,7 +26,7 @@ export async function restorePage(): Promise<Bench> {
     if (bench.opened) void start();
     else bench.dock.idle(`${choice.name} is read when a photo is opened.`);
   };
-  const model = modelPanel(choose);
+  const model = modelPanel(choose, () => device.then(() => bench.engine?.gpu));
   const device = openDevice(bench, model);
   const start = () => restoreOpened(bench, model, choose);
   const open = async (file: Blob, name: string, asAligned: boolean, caption = "") => {
@@ -110,7 +110,7 @@ async function openDevice(bench: Bench, panel: ModelPanel): Promise<void> {
     watchLosses(engine.gpu);
     const { videoButtons } = await import("./video");
     videoButtons(bench);
-    panel.fits(await fitting(engine.gpu));
+    panel.fits(await fitting(EMBEDDED_CONFIG, engine.gpu));
     const slow = engine.gpu.software ? " Without a graphics card it takes seconds." : "";
     bench.dock.idle(
       `Ready on ${engine.gpu.name}. The model, ${megabytes(EMBEDDED.bytes)}, is fetched when it is needed.${slow}`,
@@ -125,13 +125,6 @@ async function openDevice(bench: Bench, panel: ModelPanel): Promise<void> {
       "Stored results of the examples are shown; this browser cannot compute others.",
     );
   }
-}
-
-/** Whether the embedded model fits, said before it is downloaded. */
-async function fitting(gpu: Gpu): Promise<string> {
-  const { ok, reason, precision, bytes } = await canRun(EMBEDDED_CONFIG, { on: gpu });
-  if (!ok) return sentence(reason);
-  return `Fits this device: ${precision}, ${megabytes(bytes.weights + bytes.activations)} of its memory.`;
 }
 
 /** Browsers that have WebGPU by default, as of the end of 2025. */
