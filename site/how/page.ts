@@ -3,16 +3,18 @@ import { byId, make, paint } from "../dom";
 import { type Engine, importers } from "../engine";
 import type { Bench } from "../restore/bench";
 import { canvasOf } from "../restore/contact_sheet";
-import { EXAMPLES, fetchExample } from "../restore/examples";
 import { sentence } from "../words";
 import { type Activation, activations } from "./activations";
 import { type Diagram, diagram } from "./diagram";
 import { drawMaps, drawPicture, drawVector } from "./draw_maps";
+import { pictureOf, resized, storedResult } from "./faces";
 import { type Stage, stagesOf } from "./stages";
 import { wires, wiresOf } from "./wires";
 
 const LEAD =
-  "GPEN joins two networks. An encoder goes down the left side and finds out which face this may be; a generator that has learned what faces look like comes up on the right and paints one, at every size held to what the encoder saw. These are its numbers for your picture, read from the device.";
+  "GPEN joins two networks. An encoder goes down the left side and finds out which face this may be; a generator that has learned what faces look like comes up on the right and paints one, at every size held to what the encoder saw.";
+
+const NUMBERS = " These are its numbers for your picture, read from the device.";
 
 let running: AbortController | undefined;
 
@@ -36,8 +38,9 @@ export async function howPage(bench: Bench): Promise<void> {
       show(drawn, "input", resized(picture, drawn.config.inSize));
       const { engine } = bench;
       if (!engine) {
+        await showStoredResult(drawn);
         return say(
-          "Without WebGPU this is the network alone, without what its layers make of the face.",
+          "Without WebGPU this is the network alone, between a face and the stored result of it.",
         );
       }
       const model = await engine.model((what) => say(`${what} …`), signal, []);
@@ -108,10 +111,20 @@ function build(
     );
   }
   made.root.prepend(
-    make("header", {}, make("h1", {}, "How it works"), make("p", {}, LEAD), key(), faces, status),
+    make(
+      "header",
+      {},
+      make("h1", {}, "How it works"),
+      make("p", {}, LEAD, bench.engine ? NUMBERS : ""),
+      key(),
+      faces,
+      status,
+    ),
   );
   text.append(
-    "Each figure shows the sixteen liveliest of a layer's channels, each from dark to bright.",
+    bench.engine
+      ? "Each figure shows the sixteen liveliest of a layer's channels, each from dark to bright."
+      : "Point at a stage, tap it, or move to it with the tab key.",
   );
   byId("how", HTMLElement).replaceChildren(made.root, explained);
   return {
@@ -137,29 +150,17 @@ function key(): HTMLElement {
   );
 }
 
-/** The aligned face that was restored; before anything was, the example's. */
-async function pictureOf({ restoration }: Bench, face: number): Promise<Picture> {
-  const known = restoration?.faces[face];
-  if (known) return known.aligned;
-  const example = EXAMPLES.find(({ aligned }) => aligned) ?? EXAMPLES[0];
-  const image = await createImageBitmap(await fetchExample(example));
-  const canvas = make("canvas", { width: image.width, height: image.height });
-  paint(canvas).drawImage(image, 0, 0);
-  image.close();
-  return paint(canvas).getImageData(0, 0, canvas.width, canvas.height) as Picture;
-}
-
-function resized(picture: Picture, side: number): Picture {
-  if (picture.width === side && picture.height === side) return picture;
-  const canvas = make("canvas", { width: side, height: side });
-  paint(canvas).drawImage(canvasOf(picture), 0, 0, side, side);
-  return paint(canvas).getImageData(0, 0, side, side) as Picture;
+/** Where nothing can be computed: the first and the last picture, and no frames for what lies between. */
+async function showStoredResult(page: Page): Promise<void> {
+  show(page, `rgb${page.config.outSize}`, await storedResult());
+  page.root.toggleAttribute("data-still", true);
 }
 
 function show({ canvas }: Diagram, id: string, { data, width, height }: Picture): void {
   const target = canvas(id);
   if (!target) return;
   Object.assign(target, { width, height });
+  target.toggleAttribute("data-picture", true);
   paint(target).putImageData(new ImageData(data, width, height), 0, 0);
 }
 

@@ -130,6 +130,21 @@ test("without WebGPU the page says what to do, and shows the examples as they we
     () => document.querySelector<HTMLCanvasElement>("#after")!.width === 128,
   );
   await screenshot("site-no-webgpu");
+  await page.evaluate(() => {
+    location.hash = "#/how";
+  });
+  await page.waitForSelector(".network[data-still]");
+  const empty = await page.$$eval(".stage canvas", (all) =>
+    all.flatMap((canvas) =>
+      canvas.checkVisibility() && (canvas as HTMLCanvasElement).width < 128
+        ? [canvas.parentElement?.id]
+        : [],
+    ),
+  );
+  expect(empty, "no frame without a picture").toEqual([]);
+  const output = await page.$eval("#stage-rgb128 canvas", (canvas) => canvas.checkVisibility());
+  expect(output, "the stored result").toBe(true);
+  await screenshot("site-how-no-webgpu");
 });
 
 function keepDevices(): void {
