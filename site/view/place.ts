@@ -19,7 +19,7 @@ const LARGEST = 24;
 
 /** The whole picture in the middle. */
 export function entire(view: Size, picture: Size): Place {
-  const margin = Math.min(MARGIN, view.width / 16);
+  const margin = Math.min(MARGIN, view.width / 16, view.height / 25);
   const scale = Math.min(
     LARGEST_FIT,
     Math.max(1, view.width - 2 * margin) / picture.width,

@@ -39,6 +39,19 @@ for (const width of [360, 390, 768, 1280, 1920]) {
   });
 }
 
+test("a phone held sideways has most of its height for the picture", async () => {
+  const { page, screenshot } = await openSite("", { width: 844, height: 390 });
+  await restoreExample(page, "aligned face");
+  await screenshot("site-landscape");
+  const box = await page.$eval("#viewport", (viewport) =>
+    viewport.getBoundingClientRect().toJSON(),
+  );
+  expect(box.height).toBeGreaterThanOrEqual(280);
+  expect(box.width).toBeGreaterThanOrEqual(500);
+  const adjust = await page.$eval("#strength", (range) => range.getBoundingClientRect().left);
+  expect(adjust, "controls beside it").toBeGreaterThan(box.right);
+});
+
 test("what a finger hits is at least 44 px wide and high", async () => {
   const { page } = await openSite("", { width: 390, height: 800 });
   await restoreExample(page, "aligned face");

@@ -57,3 +57,8 @@ test("the line moves over what is seen of the photo", () => {
   expect(seen({ x: 124, y: 0, scale: 0.138 }, VIEW, PHOTO)).toEqual([124, 124 + 4000 * 0.138]);
   expect(seen({ x: -500, y: 0, scale: 1 }, VIEW, PHOTO)).toEqual([0, 800]);
 });
+
+test("a low viewport, that of a phone held sideways, spares the air", () => {
+  const { scale } = entire({ width: 560, height: 300 }, PHOTO);
+  expect(scale).toBeCloseTo((300 - 2 * 12) / 3000, 12);
+});
