@@ -43,6 +43,25 @@ test("a whole photo: its face is found, restored, pasted, and answers to the con
   expect(Number.parseInt(await textOf(page, "#zoom"), 10)).toBeGreaterThan(200);
 });
 
+test("the published models are listed while the device is busy, then which of them fit", async () => {
+  const { page } = await openSite();
+  await ready(page);
+  await page.click('[aria-label="Example: whole photo"]');
+  await page.waitForFunction(() => document.body.dataset.state === "working", { polling: 20 });
+  await page.evaluate(() =>
+    document.querySelector<HTMLElement>("#published-details summary")!.click(),
+  );
+  await page.waitForSelector("#published li");
+  expect(await page.evaluate(() => document.body.dataset.state)).toBe("working");
+  await page.waitForFunction(
+    () => !document.querySelector("#published")!.textContent!.includes("…"),
+  );
+  const fits = await page.$$eval("#published li .soft", (all) => all.map((each) => each.innerHTML));
+  expect(fits.length).toBeGreaterThan(2);
+  for (const fit of fits) expect(fit).toMatch(/^Fits this device: f32, \d+ MB|needs/);
+  expect(await page.evaluate(() => document.body.dataset.state), "not waited for").toBe("working");
+});
+
 test("one aligned face is restored as Node restores it", async () => {
   const { page } = await openSite();
   expect(await restoreExample(page, "aligned face")).toBe("done");
