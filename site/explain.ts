@@ -17,7 +17,7 @@ export function explain(error: unknown): Explained {
 const KINDS: readonly (readonly [new () => Error, string])[] = [
   [
     WeightsError,
-    "This model cannot be used. It may be damaged, or no GPEN; choose another file (.safetensors, .pth or .onnx).",
+    "This model cannot be used. It may be damaged, or no GPEN; try again, or choose another file (.safetensors, .pth or .onnx).",
   ],
   [GpuError, "The graphics card could not do this. Close other tabs that use it, and try again."],
   [ShapeError, "This picture cannot be restored as it is; try another one."],

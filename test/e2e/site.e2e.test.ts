@@ -43,23 +43,21 @@ test("a whole photo: its face is found, restored, pasted, and answers to the con
   expect(Number.parseInt(await textOf(page, "#zoom"), 10)).toBeGreaterThan(200);
 });
 
-test("the published models are listed while the device is busy, then which of them fit", async () => {
+test("the published models are listed, and which of them fit, also while the browser is busy", async () => {
   const { page } = await openSite();
   await ready(page);
-  await page.click('[aria-label="Example: whole photo"]');
-  await page.waitForFunction(() => document.body.dataset.state === "working", { polling: 20 });
-  await page.evaluate(() =>
-    document.querySelector<HTMLElement>("#published-details summary")!.click(),
-  );
-  await page.waitForSelector("#published li");
-  expect(await page.evaluate(() => document.body.dataset.state)).toBe("working");
+  await page.evaluate(() => {
+    // as Chromium's, which answers when what runs on the device has ended
+    GPU.prototype.requestAdapter = () => new Promise(() => {});
+    document.querySelector<HTMLElement>("#published-details summary")!.click();
+  });
   await page.waitForFunction(
-    () => !document.querySelector("#published")!.textContent!.includes("…"),
+    () => /^[^…]+$/.test(document.getElementById("published")!.innerText),
+    { timeout: 5000 },
   );
-  const fits = await page.$$eval("#published li .soft", (all) => all.map((each) => each.innerHTML));
+  const fits = await page.$$eval("#published li .soft", (all) => all.map((fit) => fit.innerHTML));
   expect(fits.length).toBeGreaterThan(2);
-  for (const fit of fits) expect(fit).toMatch(/^Fits this device: f32, \d+ MB|needs/);
-  expect(await page.evaluate(() => document.body.dataset.state), "not waited for").toBe("working");
+  for (const fit of fits) expect(fit).toMatch(/^Fits this device: f32, \d+ MB of its memory\.$/);
 });
 
 test("one aligned face is restored as Node restores it", async () => {
