@@ -9,7 +9,7 @@ import { blended, checkSettings, restoreImage, showing, unless, type Work } from
 /** A server that renders pages imports this too. */
 const Base = (typeof HTMLElement === "undefined"
   ? Object
-  : HTMLElement) as unknown as new () => HTMLElement & Reflected;
+  : HTMLElement) as unknown as new () => FaceTarget & HTMLElement & Reflected;
 
 /**
  * `<gpen-face>` shows a picture, restores the face in it on the visitor's GPU, and lets the visitor
@@ -78,15 +78,18 @@ export class GpenFace extends Base {
    * Restores now: again, or in spite of loading="lazy".
    *
    * Errors    as the error event's; an AbortError if src, model or photo change meanwhile, or the element
-   *           leaves the document
+   *           leaves the document or is in none
    */
   async restore(): Promise<void> {
     this.#stop();
+    // what it would take is given back when it leaves the document
+    if (!this.isConnected) throw aborted("it is in no document; append it first");
     const run = new AbortController();
     this.#run = run;
     try {
       this.#show("loading");
       const { picture, ...detail } = await unless(run.signal, this.#work(run.signal));
+      run.signal.throwIfAborted(); // src may have changed since there was a result
       this.#state = detail.faces > 0 ? "ready" : "idle";
       showResult(this.#parts, textsOf(this), picture, detail.faces);
       this.dispatchEvent(new CustomEvent("load", { detail }));
@@ -150,7 +153,7 @@ export class GpenFace extends Base {
   }
 
   #stop(): void {
-    this.#run?.abort(new DOMException("gpen-face: another picture was asked for", "AbortError"));
+    this.#run?.abort(aborted("another picture was asked for"));
     this.#stopWaiting?.();
   }
 
@@ -163,11 +166,29 @@ export class GpenFace extends Base {
   }
 }
 
+function aborted(why: string): DOMException {
+  return new DOMException(`gpen-face: ${why}`, "AbortError");
+}
+
 /** Events of the element: a picture is shown, something failed, work goes on (`done` from 0 to 1). */
 export interface FaceEvents {
   load: CustomEvent<{ readonly faces: number; readonly ms: number }>;
   error: ErrorEvent;
   progress: CustomEvent<{ readonly phase: Phase; readonly done: number }>;
+}
+
+/** Listeners of the element's own events know what they are called with. */
+interface FaceTarget {
+  addEventListener<Type extends keyof FaceEvents>(
+    type: Type,
+    listener: (this: GpenFace, event: FaceEvents[Type]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  removeEventListener<Type extends keyof FaceEvents>(
+    type: Type,
+    listener: (this: GpenFace, event: FaceEvents[Type]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
 }
 
 reflect(GpenFace.prototype);

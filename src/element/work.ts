@@ -32,6 +32,12 @@ export function checkSettings({ src, model, photo, strength }: Reflected): Photo
 /** Waits until the image shows `src`. Errors: Error, one sentence, if that is no picture. */
 export async function showing(image: HTMLImageElement, src: string): Promise<void> {
   image.loading = "eager";
+  // Firefox 153 decodes the picture before it, while another one is on its way
+  if (!image.complete) {
+    await new Promise((done) => {
+      image.onload = image.onerror = done;
+    });
+  }
   await image.decode().catch(() => {
     throw new Error(
       `gpen-face: ${src.slice(0, 200)} cannot be shown; check the link, and that it leads to a picture`,

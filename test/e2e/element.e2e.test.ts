@@ -77,7 +77,7 @@ test("a whole photo: its faces are found and pasted back; a photo without one is
   const [found, none] = await page.evaluate(async () => {
     const loaded = (element: ReturnType<typeof stage.add>) =>
       new Promise<number>((done) =>
-        element.addEventListener("load", (event) => done((event as CustomEvent).detail.faces)),
+        element.addEventListener("load", ({ detail }) => done(detail.faces)),
       );
     const photo = stage.add({ src: "/examples/photo.jpg", model: "small", photo: "whole" });
     const faces = await loaded(photo);

@@ -73,6 +73,70 @@ test("another src ends what runs, and the last one is shown", async () => {
   expect(await page.evaluate(() => (stage.inside("img") as HTMLImageElement).src)).toMatch(/clean/);
 });
 
+test("another src in the moment between the result and its showing", async () => {
+  const { page } = await openStage();
+  const shown = await page.evaluate(async (src) => {
+    const element = stage.add({ src, model: "small" });
+    const { then } = Promise.prototype;
+    // the result passes through a then() on its way to be shown
+    const watch = (by: typeof then) => Reflect.set(Promise.prototype, "then", by);
+    const passing = (value: unknown) => {
+      if (!(value instanceof Object && "picture" in value)) return;
+      watch(then);
+      element.src = "/examples/clean/astronaut.png";
+    };
+    const watched: typeof then = function (this: Promise<unknown>, take, fail) {
+      const seen = (value: unknown) => {
+        passing(value);
+        return take?.(value);
+      };
+      return Reflect.apply(then, this, [take && seen, fail]);
+    };
+    watch(watched);
+    return new Promise<string[]>((done) => {
+      const sources: string[] = [];
+      element.addEventListener("load", () => {
+        sources.push((stage.inside("img", element) as HTMLImageElement).src);
+        setTimeout(() => done(sources), 1000);
+      });
+    });
+  }, PICTURE);
+  expect(shown).toEqual([expect.stringMatching(/clean/)]);
+});
+
+test("another src while the network runs: that picture is waited for", async () => {
+  const { page } = await openStage();
+  const events = await page.evaluate(async (src) => {
+    const element = stage.add({ src, model: "small" });
+    const change = ({ detail }: CustomEvent<{ readonly phase: string }>) => {
+      if (detail.phase !== "restore") return;
+      element.removeEventListener("progress", change);
+      element.src = "/examples/clean/astronaut.png";
+    };
+    element.addEventListener("progress", change);
+    await new Promise((done) => {
+      for (const type of ["load", "error"]) element.addEventListener(type, done);
+    });
+    return stage.seen.events;
+  }, PICTURE);
+  expect(events).toEqual(["load"]);
+});
+
+test("in no document it restores nothing, and takes no model", async () => {
+  const { page } = await openStage();
+  const said = await page.evaluate(async (src) => {
+    const element = stage.add({ src, model: "small", loading: "lazy" });
+    element.remove();
+    await new Promise((done) => setTimeout(done, 50));
+    const never = document.createElement("small-face") as typeof element;
+    Object.assign(never, { src, model: "small" });
+    const tries = [element, never].map((each) => each.restore().then(() => "restored", String));
+    return [...(await Promise.all(tries)), element.state, stage.seen.loads];
+  }, PICTURE);
+  const sentence = "AbortError: gpen-face: it is in no document; append it first";
+  expect(said).toEqual([sentence, sentence, "idle", 0]);
+});
+
 test("elements share one model; it is disposed of when the last one leaves", async () => {
   const opened = await openStage();
   const { page } = opened;

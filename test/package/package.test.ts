@@ -13,6 +13,7 @@ import { type Format, onnx, pytorch } from "gpen-webgpu/importers";
 import { restorePhoto } from "gpen-webgpu/photo";
 import * as download from "gpen-webgpu/download";
 import * as node from "gpen-webgpu/node";
+import type { FaceEvents } from "gpen-webgpu/element";
 
 const formats: readonly Format[] = [pytorch, onnx];
 export async function face(source: ByteSource, data: Uint8ClampedArray): Promise<number> {
@@ -20,6 +21,18 @@ export async function face(source: ByteSource, data: Uint8ClampedArray): Promise
   const model: Gpen = await loadGpen(gpu, source, { formats, precision: "f32" });
   const { pixels, ms } = await restore(model, { data, width: 8, height: 8 }, { strength: 0.5 });
   return pixels.width + ms;
+}
+export function count(document: Document): void {
+  const element = document.createElement("gpen-face");
+  const sum = (event: FaceEvents["load"]): number => event.detail.faces + event.detail.ms;
+  element.addEventListener("load", sum, { once: true });
+  element.removeEventListener("load", sum);
+  element.addEventListener("load", ({ detail }) => detail.faces.toFixed());
+  element.addEventListener("progress", ({ detail }) => detail.phase === "restore" && detail.done);
+  element.addEventListener("click", (event) => event.clientX);
+  element.addEventListener("custom", { handleEvent() {} });
+  // @ts-expect-error there is no such detail
+  element.addEventListener("load", ({ detail }) => detail.face);
 }
 // @ts-expect-error precision is one of three words
 export const wrong = loadGpen(await openGpu(), "a", { precision: "f64" });
