@@ -73,34 +73,39 @@ test("another src ends what runs, and the last one is shown", async () => {
   expect(await page.evaluate(() => (stage.inside("img") as HTMLImageElement).src)).toMatch(/clean/);
 });
 
-test("another src in the moment between the result and its showing", async () => {
+test.each([1, 2])("another src between the result and its showing, at then() %i", async (at) => {
   const { page } = await openStage();
-  const shown = await page.evaluate(async (src) => {
-    const element = stage.add({ src, model: "small" });
-    const { then } = Promise.prototype;
-    // the result passes through a then() on its way to be shown
-    const watch = (by: typeof then) => Reflect.set(Promise.prototype, "then", by);
-    const passing = (value: unknown) => {
-      if (!(value instanceof Object && "picture" in value)) return;
-      watch(then);
-      element.src = "/examples/clean/astronaut.png";
-    };
-    const watched: typeof then = function (this: Promise<unknown>, take, fail) {
-      const seen = (value: unknown) => {
-        passing(value);
-        return take?.(value);
+  const shown = await page.evaluate(
+    async (src, turn) => {
+      let turns = 0;
+      const element = stage.add({ src, model: "small" });
+      const { then } = Promise.prototype;
+      // the result passes through two on its way to be shown
+      const watch = (by: typeof then) => Reflect.set(Promise.prototype, "then", by);
+      const passing = (value: unknown) => {
+        if (!(value instanceof Object && "picture" in value) || ++turns !== turn) return;
+        watch(then);
+        element.src = "/examples/clean/astronaut.png";
       };
-      return Reflect.apply(then, this, [take && seen, fail]);
-    };
-    watch(watched);
-    return new Promise<string[]>((done) => {
-      const sources: string[] = [];
-      element.addEventListener("load", () => {
-        sources.push((stage.inside("img", element) as HTMLImageElement).src);
-        setTimeout(() => done(sources), 1000);
+      const watched: typeof then = function (this: Promise<unknown>, take, fail) {
+        const seen = (value: unknown) => {
+          passing(value);
+          return take?.(value);
+        };
+        return Reflect.apply(then, this, [take && seen, fail]);
+      };
+      watch(watched);
+      return new Promise<string[]>((done) => {
+        const sources: string[] = [];
+        element.addEventListener("load", () => {
+          sources.push((stage.inside("img", element) as HTMLImageElement).src);
+          setTimeout(() => done(sources), 1000);
+        });
       });
-    });
-  }, PICTURE);
+    },
+    PICTURE,
+    at,
+  );
   expect(shown).toEqual([expect.stringMatching(/clean/)]);
 });
 
