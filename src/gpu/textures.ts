@@ -14,13 +14,15 @@ export type ExternalImage = ImageBitmap | HTMLCanvasElement | OffscreenCanvas | 
  * Writes the pixels of `texture` into `buffer`, one u32 each, red in its lowest byte.
  *
  * Shapes    (h, w) → 4 h w bytes
- * Units     levels as the texture stores them; those of -srgb formats are encoded again
+ * Units     levels as the texture stores them; those of -srgb formats are encoded again. With `onWhite` 1
+ *           they are premultiplied, and put over white
  * Errors    ShapeError if the texture cannot be bound
  */
 export async function readTexture(
   { device }: Gpu,
   texture: GPUTexture,
   buffer: GPUBuffer,
+  onWhite = 0,
 ): Promise<void> {
   const { width, height, format, usage, sampleCount, dimension } = texture;
   if (!(usage & TEXTURE_USAGE.binding) || sampleCount !== 1 || dimension !== "2d") {
@@ -29,13 +31,13 @@ export async function readTexture(
     );
   }
   const linear = format.endsWith("-srgb");
-  const pipeline = await once(device, `read ${linear}`, () =>
+  const pipeline = await once(device, `read${linear}${onWhite}`, () =>
     device.createComputePipelineAsync({
       label: "texture_to_rgba8",
       layout: "auto",
       compute: {
         module: device.createShaderModule({ label: "texture_to_rgba8", code: reading }),
-        constants: { LINEAR: Number(linear) },
+        constants: { LINEAR: Number(linear), WHITE: onWhite },
       },
     }),
   );
@@ -59,7 +61,7 @@ export async function readTexture(
   });
 }
 
-/** As readTexture, of a picture that the browser holds; it never passes through the CPU's memory. */
+/** As readTexture, of a browser's picture, over white; it never passes through the CPU's memory. */
 export async function readExternal(
   gpu: Gpu,
   source: ExternalImage,
@@ -79,9 +81,12 @@ export async function readExternal(
   );
   try {
     await checked(device, "image", () =>
-      device.queue.copyExternalImageToTexture({ source }, { texture }, [width, height]),
+      device.queue.copyExternalImageToTexture({ source }, { texture, premultipliedAlpha: true }, [
+        width,
+        height,
+      ]),
     );
-    await readTexture(gpu, texture, buffer);
+    await readTexture(gpu, texture, buffer, 1);
   } finally {
     texture.destroy(); // takes effect after what was submitted
   }

@@ -3,7 +3,10 @@ import type { Gpu } from "../gpu/open";
 import { readExternal, readTexture } from "../gpu/textures";
 import { checkPixels, type Pixels } from "./pixels";
 
-/** What restore() takes. Everything but Pixels and GPUTexture needs a browser. */
+/**
+ * What restore() takes. Everything but Pixels and GPUTexture needs a browser, and is put over white where
+ * it is transparent, as on a page; of Pixels and GPUTexture, alpha is ignored.
+ */
 export type ImageInput =
   | Pixels
   | GPUTexture
@@ -57,7 +60,7 @@ export async function openImage(image: ImageInput, signal?: AbortSignal): Promis
         // Chromium 156 copies no img of 16 bits per channel; a tainted one is refused below.
         if (error instanceof GpuError) throw error;
       }
-      gpu.device.queue.writeBuffer(buffer, 0, drawn(bitmap).data);
+      gpu.device.queue.writeBuffer(buffer, 0, drawn(bitmap, "#fff").data);
     },
     close: () => bitmap.close(),
   };
@@ -86,13 +89,13 @@ export async function pixelsOf(
   if (isPixels(image)) return checkPixels(image);
   const bitmap = await bitmapOf(image, signal);
   try {
-    return drawn(bitmap);
+    return drawn(bitmap, "#0000");
   } finally {
     bitmap.close();
   }
 }
 
-function drawn(bitmap: ImageBitmap): ImageData {
+function drawn(bitmap: ImageBitmap, background: string): ImageData {
   const { width, height } = bitmap;
   const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
   if (!context) {
@@ -100,6 +103,8 @@ function drawn(bitmap: ImageBitmap): ImageData {
       `image: the browser gives no canvas of ${width} x ${height}; pass a smaller picture`,
     );
   }
+  context.fillStyle = background;
+  context.fillRect(0, 0, width, height);
   context.drawImage(bitmap, 0, 0);
   try {
     return context.getImageData(0, 0, width, height);

@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import sharp from "sharp";
 import { expect, test } from "vitest";
+import { readImage, writeImage } from "../../src/node/image";
 import { openPage } from "./browser";
 import { ROOT } from "./servers";
 
@@ -66,6 +67,77 @@ test("pictures of every kind give the same pixels", async () => {
     texture: 0,
   };
   expect(worst).toEqual(none);
+});
+
+test("what is transparent is over white, as Node reads it, but for textures and bytes", async () => {
+  const page = await openBlank();
+  // alpha from 0 to 255, rightwards; opaque it would be orange
+  const side = 64;
+  const bytes = Uint8Array.from({ length: 4 * side * side }, (_, i) =>
+    i % 4 < 3 ? [250, 120, 10][i % 4] : Math.round((((i >> 2) % side) * 255) / (side - 1)),
+  );
+  mkdirSync(`${ROOT}out/e2e`, { recursive: true });
+  const file = `${ROOT}out/e2e/half_transparent.png`;
+  await writeImage(file, { data: bytes, width: side, height: side });
+  const deep = await sharp(file).toColourspace("rgb16").png().toBuffer();
+  const inNode = await readImage(file);
+  const differences = await page.evaluate(
+    async (given, base64) => {
+      const gpu = await gpen.openGpu();
+      const model = await gpen.loadGpen(gpu, await staged.smallModel());
+      const pixelsIn = async (input: Parameters<typeof gpen.restore>[1]) =>
+        // a network would enlarge what rounding leaves
+        (await gpen.restore(model, input, { strength: 0 })).pixels.data;
+      const { side, bytes, seen } = given;
+      const size = { width: side, height: side };
+      const blob = await (await fetch("/out/e2e/half_transparent.png")).blob();
+      const img = Object.assign(new Image(), { src: URL.createObjectURL(blob) });
+      const img16 = Object.assign(new Image(), { src: `data:image/png;base64,${base64}` });
+      const bitmap = await createImageBitmap(blob);
+      const straight = await createImageBitmap(blob, { premultiplyAlpha: "none" });
+      const canvas = Object.assign(document.createElement("canvas"), size);
+      canvas.getContext("2d")!.drawImage(bitmap, 0, 0);
+      const frame = new VideoFrame(bitmap, { timestamp: 0 });
+      const texture = gpu.device.createTexture({
+        size: [side, side],
+        format: "rgba8unorm",
+        usage: GPUTextureUsage.COPY_DST | GPUTextureUsage.TEXTURE_BINDING,
+      });
+      const data = Uint8Array.from(bytes);
+      const layout = { bytesPerRow: 4 * side };
+      gpu.device.queue.writeTexture({ texture }, data, layout, [side, side]);
+      const onWhite = await pixelsIn({ data: Uint8Array.from(seen), ...size });
+      const opaque = data.map((level, i) => (i % 4 < 3 ? level : 255));
+      const asStored = await pixelsIn({ data: opaque, ...size });
+      const differ = async (
+        want: Uint8ClampedArray,
+        inputs: Record<string, Parameters<typeof gpen.restore>[1]>,
+      ) => {
+        const differences: [string, number][] = [];
+        for (const [name, input] of Object.entries(inputs)) {
+          const got = await pixelsIn(input);
+          differences.push([name, Math.max(...got.map((v, i) => Math.abs(v - want[i])))]);
+        }
+        return differences;
+      };
+      const shown = { blob, img, img16, bitmap, straight, canvas, frame };
+      const result = {
+        shown: await differ(onWhite, shown),
+        stored: await differ(asStored, { data: { data, ...size }, texture }),
+      };
+      frame.close();
+      return result;
+    },
+    { side, bytes: [...bytes], seen: [...inNode.data] },
+    deep.toString("base64"),
+  );
+  // Premultiplied levels are rounded (or cut), and so is what Node makes of them: one level each.
+  for (const [name, difference] of differences.shown)
+    expect(difference, name).toBeLessThanOrEqual(2);
+  expect(differences.stored).toEqual([
+    ["data", 0],
+    ["texture", 0],
+  ]);
 });
 
 test("pictures go to canvases, bitmaps and files", async () => {
