@@ -87,7 +87,8 @@ function watch(
 
 function linkOf(input: string | URL | Request): string {
   const link = input instanceof Request ? input.url : input;
-  const url = fullLink(link);
+  // undefined would be a relative link
+  const url = typeof link === "string" || link instanceof URL ? fullLink(link) : undefined;
   if (url) return url;
   throw new WeightsError(`weights: ${link} is not a link; pass an absolute URL`);
 }

@@ -28,15 +28,19 @@ export async function openModelSource(
   if (source instanceof ReadableStream) return collect(source, undefined, options);
   if (typeof source?.read === "function" && typeof source.size === "number") return source;
   throw new WeightsError(
-    "weights: the source must be a URL, Uint8Array, ArrayBuffer, Blob, ReadableStream or ByteSource; pass one of these",
+    "weights: the source must be a URL, Uint8Array, ArrayBuffer, Blob, ReadableStream or ByteSource",
   );
 }
 
 async function download(url: string | URL, options: DownloadOptions): Promise<ByteSource> {
   const response = await fetch(url, { signal: options.signal }).catch((error: Error) => {
     options.signal?.throwIfAborted();
+    // no link: a path, in Node
+    const other = /URL/.test(error.message)
+      ? ", or for a file use openFileSource of gpen-webgpu/node"
+      : " and the network";
     throw new WeightsError(
-      `weights: ${url} cannot be fetched (${error.message}); check the link and the network`,
+      `weights: ${url} cannot be fetched (${error.message}); check the link${other}`,
     );
   });
   if (!response.ok || !response.body) {
@@ -95,12 +99,12 @@ async function readChunk(
   const chunk = await reader.read().catch((error: Error) => {
     signal?.throwIfAborted();
     throw new WeightsError(
-      `weights: the download broke off after ${done} of ${of ?? "an unknown number of"} bytes (${error.message}); try again`,
+      `weights: the download broke off after ${done} of ${of ?? "?"} bytes (${error.message}); try again`,
     );
   });
   signal?.throwIfAborted();
   if (!chunk.done && !(chunk.value instanceof Uint8Array)) {
-    throw new WeightsError("weights: the stream must deliver Uint8Arrays; pass a byte stream");
+    throw new WeightsError("weights: the stream must deliver Uint8Arrays");
   }
   return chunk;
 }

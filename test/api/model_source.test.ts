@@ -26,3 +26,9 @@ test("a download that ends too early is an error", async () => {
     /^weights: the download ended after 1000 of 1100 bytes; try again$/,
   );
 });
+
+test("a path in Node: who opens files is named", async () => {
+  await expect(openModelSource("models/gpen-tiny-128.safetensors")).rejects.toThrow(
+    /^weights: models\/gpen-tiny-128.safetensors cannot be fetched \(.+\); check the link, or for a file use openFileSource of gpen-webgpu\/node$/,
+  );
+});

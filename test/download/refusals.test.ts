@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { EMBEDDED_MODEL } from "../../src/download/embedded_model";
 import type { FetchWeightsOptions } from "../../src/download/fetch_weights";
 import { fetchWeights } from "../../src/download/fetch_weights";
@@ -107,4 +107,15 @@ test("the embedded model is what EMBEDDED_MODEL says", () => {
     bytes: EMBEDDED_MODEL.bytes,
     sha256: EMBEDDED_MODEL.sha256,
   });
+});
+
+test("what is no link is refused before anything is asked, also on a page", async () => {
+  vi.stubGlobal("location", new URL(server.url));
+  const asked = vi.fn(fetch);
+  for (const input of [undefined, null, 7] as unknown as string[]) {
+    const sentence = `weights: ${input} is not a link; pass an absolute URL`;
+    await expect(fetchWeights(input, { fetch: asked })).rejects.toThrow(sentence);
+  }
+  vi.unstubAllGlobals();
+  expect(asked).not.toHaveBeenCalled();
 });
