@@ -1,5 +1,6 @@
 import { GpuError, ShapeError, WeightsError } from "../errors";
 import type { Gpu } from "../gpu/open";
+import { given } from "../gpu/recover";
 import type { ReadParameter } from "../graph/node";
 import type { FaceDetector } from "../photo/face";
 import { type ModelSource, openModelSource } from "../restore/model_source";
@@ -51,6 +52,7 @@ export async function loadFaceDetector(
 ): Promise<FaceDetector> {
   const { minScore = 0.62, minSize = 32, maxFaces = Number.POSITIVE_INFINITY, signal } = options;
   checkOptions({ minScore, minSize, maxFaces });
+  given(gpu);
   const bytes = await openModelSource(source ?? (await defaultWeights()), { signal });
   const { tensors } = await openCheckpoint(bytes);
   const read: ReadParameter = async (name) => {

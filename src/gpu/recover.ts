@@ -1,3 +1,4 @@
+import { GpuError } from "../errors";
 import type { Gpu } from "./open";
 
 /** A device that is lost every time is not to be tried for ever. */
@@ -10,6 +11,7 @@ const MOST_LOSSES = 3;
  *           cannot be replaced (gpu.recover), or was lost for the fourth time
  */
 export async function recovering<Result>(gpu: Gpu, work: () => Promise<Result>): Promise<Result> {
+  given(gpu);
   for (let losses = 0; ; losses++) {
     const { generation } = gpu;
     try {
@@ -23,6 +25,11 @@ export async function recovering<Result>(gpu: Gpu, work: () => Promise<Result>):
       if (!replaced()) await gpu.recover();
     }
   }
+}
+
+/** Throws GpuError if this is none: that of a model that was not awaited is undefined. */
+export function given(gpu: Gpu): void {
+  if (!gpu?.check) throw new GpuError(`gpu: got ${gpu}; await openGpu() and loadGpen()`);
 }
 
 /** Mistakes in arguments and files, and what callers abort with, need no look at the device. */

@@ -1,4 +1,5 @@
 import { ShapeError } from "../errors";
+import { given } from "../gpu/recover";
 import { restoreFaces } from "../restore/batch";
 import { type ImageInput, pixelsOf } from "../restore/image_input";
 import type { Gpen } from "../restore/load";
@@ -47,6 +48,7 @@ export async function restorePhoto(
   photo: PhotoInput,
   options: RestorePhotoOptions = {},
 ): Promise<RestoredPhoto> {
+  given(model.gpu);
   const { signal, onProgress, template = templateFor(model.config) } = options;
   const { inSize, outSize } = model.config;
   signal?.throwIfAborted();

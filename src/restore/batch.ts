@@ -1,4 +1,5 @@
 import { ShapeError } from "../errors";
+import { given } from "../gpu/recover";
 import { checkOptions, compute, type RestoreOptions } from "./compute";
 import type { Gpen } from "./load";
 import { checkPixels, type Pixels } from "./pixels";
@@ -62,6 +63,7 @@ export async function restoreFaces(
 
 /** A power of two, so that photos with other numbers of faces use the same programs. */
 function batchOf({ gpu, memory }: Gpen, faces: number): number {
+  given(gpu);
   let n = 1;
   const largest = gpu.limits.maxStorageBufferBindingSize;
   const fits = (count: number) =>

@@ -41,9 +41,7 @@ export interface Computed<Result> {
 /** Throws ShapeError for options that no picture could be restored with. */
 export function checkOptions({ strength = 1, task = "restore", seed = 0 }: RestoreOptions): void {
   if (!(strength >= 0 && strength <= 1)) {
-    throw new ShapeError(
-      `restore: strength ${strength} must be from 0 (the photo) to 1 (the network's output)`,
-    );
+    throw new ShapeError(`restore: strength ${strength} must be a number from 0 to 1`);
   }
   checkSeed("restore", seed);
   taskTraits(task);
@@ -88,7 +86,7 @@ async function accept<Result>(
 ): Promise<Computed<Result>> {
   if (finite) return { result: await take(finished), precision };
   throw new GpuError(
-    `restore: the network gives ${fault} even in f32; the weights do not belong to a trained model, or the driver is at fault`,
+    `restore: the network gives ${fault} even in f32; the weights are not trained, or the driver is at fault`,
   );
 }
 

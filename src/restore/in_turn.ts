@@ -1,4 +1,5 @@
 import type { Gpu } from "../gpu/open";
+import { given } from "../gpu/recover";
 
 const last = new WeakMap<Gpu, Promise<unknown>>();
 
@@ -12,6 +13,7 @@ export function inTurn<Result>(
   signal?: AbortSignal,
 ): Promise<Result> {
   return new Promise((done, fail) => {
+    given(gpu);
     const stop = () => fail(signal?.reason);
     signal?.addEventListener("abort", stop);
     const turn = (last.get(gpu) ?? Promise.resolve()).then(() => {

@@ -93,9 +93,7 @@ export async function loadGpen(
   const checkpoint = await openCheckpoint(bytes, options);
   const { kind, config, read } = await openNetwork(checkpoint, options);
   if (kind !== "gpen") {
-    throw new WeightsError(
-      `weights: this file holds a ${kind} alone, which cannot restore; pass a whole GPEN`,
-    );
+    throw new WeightsError(`weights: this file holds a ${kind} alone; pass a whole GPEN`);
   }
   const tuned = options.tune ? await tunedChoice(gpu, config, precision, options) : undefined;
   const { programs, network } = networks(gpu, config, precision, read, tuned, options);

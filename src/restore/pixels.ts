@@ -29,9 +29,7 @@ export function checkPixels({ data, width, height }: Pixels): Pixels {
 
 function checkSide(name: string, side: number): void {
   if (!Number.isInteger(side) || side < 1) {
-    throw new ShapeError(
-      `image: the ${name} is ${side}, it must be a whole number of pixels from 1 on`,
-    );
+    throw new ShapeError(`image: the ${name} is ${side}, it must be a whole number from 1 on`);
   }
 }
 

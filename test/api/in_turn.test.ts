@@ -3,7 +3,7 @@ import type { Gpu } from "../../src/index";
 import { inTurn } from "../../src/restore/in_turn";
 
 test("one thing after another, also after a failure; who is aborted in wait hears it at once", async () => {
-  const gpu = {} as Gpu;
+  const gpu = { check() {} } as Gpu;
   const events: string[] = [];
   let release = () => {};
   const busy = new Promise<void>((done) => {
