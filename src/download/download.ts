@@ -4,6 +4,7 @@ import type { WeightsCache } from "./cache";
 import { Draft, type Kept } from "./draft";
 import { Interrupted } from "./interrupted";
 import { refused, request, type Wanted } from "./request";
+import { LEFT } from "./while_shown";
 
 export interface DownloadOptions {
   readonly signal?: AbortSignal;
@@ -44,7 +45,8 @@ export async function download(
       return await finish(wanted, draft);
     } catch (error) {
       if (signal?.aborted || !(error instanceof Interrupted)) {
-        await draft.flush().catch(() => {});
+        // When a page that was put away is shown again, another may have gone further.
+        if (signal?.reason !== LEFT) await draft.flush().catch(() => {});
         throw error;
       }
       await draft.flush(); // the page may be left, or the signal aborted, while it waits

@@ -26,7 +26,8 @@ export interface FetchWeightsOptions extends DownloadOptions {
 /**
  * Weights from a link, which loadGpen takes: from the cache if they were fetched before, without
  * asking the network; else downloaded, resumed where an earlier try or visit has stopped, hashed as
- * they arrive, and kept under their hash. Pages that ask for the same file wait for one download.
+ * they arrive, and kept under their hash. Pages that ask for the same file wait for one download;
+ * one of them goes on with it if the page that has it is left.
  *
  * Errors    WeightsError in one sentence: no such file, a web page in its place, another length or
  *           hash than asked for, or a connection that stays broken; the signal's reason when aborted,
@@ -48,22 +49,24 @@ export async function fetchWeights(
   };
   const caches = await openCaches(options.cache);
   const key = wanted.sha256 ?? wanted.url;
-  const lookUp = async () => {
+  const lookUp = async (signal?: AbortSignal) => {
     const kept = await find(caches, key, { verify: options.verify, signal });
     if (!kept) return undefined;
     const weights = opened(kept);
     onProgress?.(weights.size, weights.size, { fromCache: true });
     return weights;
   };
-  const found = await lookUp();
+  const found = await lookUp(signal);
   if (found) return found;
   const [cache] = caches;
   const name = wanted.sha256 ?? hashOf(wanted.url);
   const stopWatching = onProgress && watch(cache, name, onProgress);
-  const work = async () => {
+  const work = async (signal?: AbortSignal) => {
     stopWatching?.();
     // Another page may have fetched it meanwhile.
-    return (await lookUp()) ?? opened(await download(wanted, cache, name, { ...options, signal }));
+    return (
+      (await lookUp(signal)) ?? opened(await download(wanted, cache, name, { ...options, signal }))
+    );
   };
   return inLock(cache, name, work, signal).finally(stopWatching);
 }

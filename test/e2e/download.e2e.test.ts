@@ -29,7 +29,8 @@ beforeEach(() => {
 });
 
 /** What the browser says of the failures that tests bring about. */
-const EXPECTED = /Failed to load resource|was asked|blocked by CORS/;
+const EXPECTED =
+  /Failed to load resource|was asked|blocked by CORS|Page entered Back-Forward Cache/;
 
 async function open(): Promise<Page> {
   const { page } = await openPage("/test/e2e/pages/download.html", {
@@ -134,6 +135,31 @@ test("a tab that is closed leaves the download to the one that waits", async () 
   expect(await waiting).toMatchObject(RIGHT);
   expect(own.asked.slice(1)).toMatchObject([{ range: "bytes=4194304-" }]);
 });
+
+test("a page that is put away for the way back leaves the download; shown again it has the file", async () => {
+  const [one, two] = [await openEmpty(), await open()];
+  own.next({ hangAfter: 5e6 });
+  await two.evaluate((url) => {
+    Object.assign(window, { later: weights.fetched(url) });
+  }, OWN);
+  const kept = () => one.evaluate(async () => (await weights.listWeights())[0]?.bytes);
+  await expect.poll(kept, { timeout: 10_000 }).toBe(4_194_304);
+  const waiting = one.evaluate((url) => weights.fetched(url), OWN);
+  const waits = () => one.evaluate(async () => (await navigator.locks.query()).pending?.length);
+  await expect.poll(waits, { timeout: 10_000 }).toBe(1);
+  await two.goto("about:blank");
+  expect(await waiting).toMatchObject(RIGHT);
+  expect(own.asked.slice(1)).toMatchObject([{ range: "bytes=4194304-" }]);
+  await two.goBack();
+  await ready(two);
+  // the page as it was, from the back/forward cache, or, where that is off, another one
+  const again = two.evaluate(
+    (url) => (window as { later?: Promise<object> }).later ?? weights.fetched(url),
+    OWN,
+  );
+  expect(await again).toMatchObject(RIGHT);
+  expect(own.asked).toHaveLength(2);
+}, 30_000);
 
 test("another site's file is resumed without asking its leave for headers", async () => {
   const page = await openEmpty();
