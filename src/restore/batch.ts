@@ -12,7 +12,7 @@ const BATCH_BYTES = 350e6;
 
 /** As for restore(), with progress in faces. */
 export type BatchOptions = Omit<RestoreOptions, "onProgress"> & {
-  /** Faces done, out of how many. */
+  /** Faces done, out of how many: with fractions while a batch is computed, whole after it. */
   readonly onProgress?: (done: number, of: number) => void;
 };
 
@@ -42,21 +42,32 @@ export async function restoreFaces(
       );
     }
   }
+  let furthest = 0;
+  const report = (done: number) => {
+    if (done <= furthest) return; // computed a second time: in f32, or on another device
+    furthest = done;
+    onProgress?.(done, faces.length);
+  };
   const most = batchOf(model, faces.length);
   while (restored.length < faces.length) {
     const left = owned.slice(restored.length);
     // A batch of another size would be prepared anew: the last one is filled up with copies.
     const chunk = Array.from({ length: left.length > 1 ? most : 1 }, (_, i) => left[i] ?? left[0]);
     const start = performance.now();
-    const { result, ...how } = await compute(model, together(chunk), options, readPicture);
+    const count = Math.min(chunk.length, left.length);
+    const before = restored.length;
+    // Never whole before the pixels are read.
+    const steps = (done: number, of: number) => report(before + (count * done) / (of + 1));
+    const how = { ...options, onProgress: steps };
+    const { result, ...rest } = await compute(model, together(chunk), how, readPicture);
     const ms = performance.now() - start;
     const bytes = result.data.length / chunk.length;
     const side = result.width;
-    for (let i = 0; i < Math.min(chunk.length, left.length); i++) {
+    for (let i = 0; i < count; i++) {
       const data = result.data.slice(i * bytes, (i + 1) * bytes);
-      restored.push({ pixels: { data, width: side, height: side }, ms, ...how });
+      restored.push({ pixels: { data, width: side, height: side }, ms, ...rest });
     }
-    onProgress?.(restored.length, faces.length);
+    report(restored.length);
   }
   return restored;
 }
