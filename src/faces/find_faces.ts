@@ -1,4 +1,4 @@
-import type { Face } from "../photo/face";
+import type { DetectOptions, Face } from "../photo/face";
 import type { Pixels } from "../restore/pixels";
 import { type Candidate, candidatesOf, distinct, type Heads } from "./candidates";
 import { fivePoints } from "./five_points";
@@ -17,7 +17,6 @@ interface Limits {
   readonly minScore: number;
   readonly minSize: number;
   readonly maxFaces: number;
-  readonly signal?: AbortSignal;
 }
 
 type Outputs = Readonly<Record<string, Float32Array>>;
@@ -33,16 +32,20 @@ const SAME = 0.3;
 export async function findFaces(
   networks: Networks,
   photo: Pixels,
-  { minScore, minSize, maxFaces, signal }: Limits,
+  { minScore, minSize, maxFaces }: Limits,
+  { signal, onProgress }: DetectOptions,
 ): Promise<Face[]> {
   signal?.throwIfAborted();
   const pyramid = await pyramidOf(photo);
   const each = eachOf(pyramid, signal);
   const tiles = tilesOf(photo.width, photo.height, minSize);
+  const units = tiles.length + 1; // the last one is all that follows the tiles
+  onProgress?.(0, units);
   const seen = await each(
     networks.tiles,
     tiles.map(({ transform }) => transform),
     (outputs, i, at) => whole(candidatesOf(headsOf(outputs), i, TILE, LEAST_SCORE), tiles[at]),
+    (done) => onProgress?.(done, units),
   );
   const candidates = distinct(seen.flat(), SAME);
   const places = candidates.map(cropOf);
@@ -57,12 +60,14 @@ export async function findFaces(
     .sort((a, b) => b.size - a.size)
     .slice(0, maxFaces);
   const squares = faces.map(closeOf);
-  return each(networks.close, squares, ({ points }, i, at) => {
+  const found = await each(networks.close, squares, ({ points }, i, at) => {
     const { x, y, size, score } = faces[at];
     const box = { x: x - size / 2, y: y - size / 2, width: size, height: size };
     const close = closePoints(points.subarray(10 * i), squares[at]);
     return { box, points: fivePoints(faces[at], close), score };
   });
+  onProgress?.(units, units);
+  return found;
 }
 
 /** Runs networks over squares of the photo, batch by batch. */
@@ -71,6 +76,7 @@ function eachOf(pyramid: Pyramid, signal: AbortSignal | undefined) {
     { batch, side, run }: Network,
     squares: readonly Affine[],
     take: (outputs: Outputs, i: number, at: number) => Result,
+    report?: (done: number) => void,
   ): Promise<Result[]> => {
     const results: Result[] = [];
     const pixels = new Uint32Array(batch * side * side);
@@ -80,6 +86,7 @@ function eachOf(pyramid: Pyramid, signal: AbortSignal | undefined) {
         sample(pyramid, square, side, pixels, i * side * side);
       const outputs = await run(pixels, signal);
       for (const i of chunk.keys()) results.push(take(outputs, i, first + i));
+      report?.(results.length);
       await nextTask();
     }
     signal?.throwIfAborted();

@@ -42,6 +42,7 @@ const BATCH = { software: { tiles: 1, faces: 2 }, hardware: { tiles: 4, faces: 8
  *           side, turned by up to 60 degrees; most of those that lie on their side; none upside down
  * Errors    WeightsError if `source` is no such file; ShapeError for options out of range; detect()
  *           throws the signal's reason when aborted, GpuError if a lost device cannot be replaced
+ * Progress  in tiles, and 1 for all that is looked at again
  * Cost      12 megapixels are 148 tiles with minSize 32, 0.04 TFLOP, and 40 with 64
  * Source    BlazeFace (arXiv 1907.05047); @vladmandic/face-api's 68 points
  */
@@ -75,9 +76,10 @@ export async function loadFaceDetector(
   };
   let disposed = false;
   return {
-    async detect(photo, { signal } = {}) {
+    async detect(photo, options = {}) {
       if (disposed) throw new GpuError("faces: the detector was disposed of; load it again");
-      return findFaces(networks, checkPixels(photo), { minScore, minSize, maxFaces, signal });
+      const limits = { minScore, minSize, maxFaces };
+      return findFaces(networks, checkPixels(photo), limits, options);
     },
     dispose() {
       disposed = true;

@@ -28,8 +28,14 @@ export interface Face {
   readonly score: number;
 }
 
+export interface DetectOptions {
+  readonly signal?: AbortSignal;
+  /** How much of the photo has been looked at; a detector need not call it. */
+  readonly onProgress?: (done: number, of: number) => void;
+}
+
 /** Finds faces; any detector that gives a box and five points per face can stand here. */
 export interface FaceDetector {
-  detect(photo: Pixels, options?: { readonly signal?: AbortSignal }): Promise<readonly Face[]>;
+  detect(photo: Pixels, options?: DetectOptions): Promise<readonly Face[]>;
   dispose(): void;
 }

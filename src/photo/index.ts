@@ -5,7 +5,7 @@
  */
 export { type FaceDetectorOptions, loadFaceDetector } from "../faces/load_face_detector";
 export type { Only } from "./choose_faces";
-export type { Face, FaceDetector, FacePoints, Point } from "./face";
+export type { DetectOptions, Face, FaceDetector, FacePoints, Point } from "./face";
 export type { ChangedRegion } from "./paste_regions";
 export { type PhotoInput, type RestorePhotoOptions, restorePhoto } from "./restore_photo";
 export type { RenderOptions, RestoredFace, RestoredPhoto } from "./restored_photo";

@@ -28,7 +28,10 @@ export interface RestorePhotoOptions {
   /** What the model was trained for; "restore" by default. */
   readonly task?: Task;
   readonly signal?: AbortSignal;
-  /** Called during each phase; units are photos, faces and faces. */
+  /**
+   * Called during each phase. Units are those of the detector (1 where it reports none), faces, and
+   * faces with fractions while a batch is computed.
+   */
   readonly onProgress?: (phase: "detect" | "align" | "restore", done: number, of: number) => void;
 }
 
@@ -94,10 +97,15 @@ async function detect(
   if (!detector) {
     throw new ShapeError("restorePhoto: there is no detector; pass one, or options.faces");
   }
-  onProgress?.("detect", 0, 1);
-  const faces = await detector.detect(photo, { signal });
+  let [seen, all] = [0, 1];
+  const report = (done: number, of: number) => {
+    [seen, all] = [done, of];
+    onProgress?.("detect", done, of);
+  };
+  report(0, 1);
+  const faces = await detector.detect(photo, { signal, onProgress: report });
   signal?.throwIfAborted();
-  onProgress?.("detect", 1, 1);
+  if (seen < all) report(all, all);
   return faces;
 }
 

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { type FaceDetectorOptions, loadFaceDetector } from "../../src/faces/load_face_detector";
+import { tilesOf } from "../../src/faces/tiles";
 import { openGpu } from "../../src/gpu/open";
 import { openDriver } from "../../src/node/driver";
 import { readImage } from "../../src/node/image";
@@ -41,7 +42,19 @@ function part({ data, width }: Pixels, x: number, y: number, w: number, h: numbe
 
 test("the astronaut: one face, its eyes where they are, every point on its own side", async () => {
   const photo = await readImage(PHOTO);
-  const faces = await (await detector()).detect(photo);
+  const progress: [number, number][] = [];
+  const faces = await (await detector()).detect(photo, {
+    onProgress: (...call) => progress.push(call),
+  });
+  // 512 px at minSize 32 are 288, 144 and 72 px: 2 x 2 tiles, one, one, and then the faces
+  const units = tilesOf(512, 512, 32).length + 1;
+  expect(units).toBe(7);
+  expect(progress[0]).toEqual([0, units]);
+  expect(progress.at(-1)).toEqual([units, units]);
+  expect(progress.length).toBeGreaterThan(3);
+  expect(
+    progress.every(([done, of], i) => of === units && done >= (progress[i - 1]?.[0] ?? 0)),
+  ).toBe(true);
   expect(faces.length).toBe(1);
   const [face] = faces;
   const { leftEye, rightEye, nose, mouthLeft, mouthRight } = face.points;

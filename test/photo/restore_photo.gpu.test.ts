@@ -24,7 +24,8 @@ test("the example: the face is closer to what it was, the rest untouched, no sea
     const phases: string[] = [];
     const shown = await restorePhoto(model, undefined, photo, {
       faces: [faceAt(ASTRONAUT)],
-      onProgress: (phase, done, of) => phases.push(`${phase} ${done}/${of}`),
+      onProgress: (phase, done, of) =>
+        Number.isInteger(done) && phases.push(`${phase} ${done}/${of}`),
     });
     expect(phases).toEqual(["align 1/1", "restore 1/1"]);
     expect(shown.timings.map(({ name }) => name)).toEqual(["align", "restore"]);
@@ -70,6 +71,29 @@ test("a photo without a face gives no faces, and itself", async () => {
   expect(await shown.regions()).toEqual([]);
   const { data } = await shown.render();
   expect(Buffer.compare(Buffer.from(data), Buffer.from(photo.data))).toBe(0);
+});
+
+test("what a detector says of its progress is passed on; silence is one photo", async () => {
+  const model = await loadGpen(await openTestGpu(), await smallModel());
+  const photo = await readImage(BLURRED);
+  const heard = async (...said: [number, number][]) => {
+    const calls: string[] = [];
+    const detector: FaceDetector = {
+      async detect(_, options) {
+        for (const [done, of] of said) options?.onProgress?.(done, of);
+        return [];
+      },
+      dispose() {},
+    };
+    await restorePhoto(model, detector, photo, {
+      onProgress: (phase, done, of) => calls.push(`${phase} ${done}/${of}`),
+    });
+    return calls;
+  };
+  expect(await heard()).toEqual(["detect 0/1", "detect 1/1"]);
+  const all = ["detect 0/1", "detect 0/3", "detect 2/3", "detect 3/3"];
+  expect(await heard([0, 3], [2, 3])).toEqual(all);
+  expect(await heard([0, 3], [2, 3], [3, 3])).toEqual(all);
 });
 
 test("only the largest faces; a face half outside the photo; other templates", async () => {
