@@ -4,7 +4,7 @@ import { type Candidate, candidatesOf, distinct, type Heads } from "./candidates
 import { fivePoints } from "./five_points";
 import type { Network } from "./networks";
 import { type Affine, nextTask, type Pyramid, pyramidOf, sample } from "./pyramid";
-import { CROP, CROP_FACE, closeOf, closePoints, cropOf, moved } from "./squares";
+import { CROP, CROP_FACE, closeOf, closePoints, cropOf, moved, WIDE_FACE } from "./squares";
 import { TILE, type Tile, tilesOf } from "./tiles";
 
 interface Networks {
@@ -23,7 +23,10 @@ type Outputs = Readonly<Record<string, Float32Array>>;
 
 /** Score from which on a place is looked at again: small faces and texture score alike in tiles. */
 const LEAST_SCORE = 0.4;
-/** Least score there. The mean of both tells faces from texture better than either. */
+/**
+ * Least score there. The mean of both tells faces from texture better than either, and what is left
+ * is looked at once more, in a wider crop, where it must not score less than is asked for.
+ */
 const LEAST_AGAIN = 0.3;
 /** Overlap from which on two candidates are one face; MediaPipe's. */
 const SAME = 0.3;
@@ -48,15 +51,17 @@ export async function findFaces(
     (done) => onProgress?.(done, units),
   );
   const candidates = distinct(seen.flat(), SAME);
-  const places = candidates.map(cropOf);
-  const again = await each(networks.crops, places, (outputs, i, at) =>
-    inCrop(candidatesOf(headsOf(outputs), i, CROP, LEAST_AGAIN), places[at]).map((face) => ({
-      ...face,
-      score: (face.score + candidates[at].score) / 2,
-    })),
+  const look = lookIn(each, networks.crops);
+  const again = (await look(candidates, CROP_FACE)).flatMap((face, i) =>
+    face ? [{ ...face, score: (face.score + candidates[i].score) / 2 }] : [],
   );
-  const faces = distinct(again.flat(), SAME)
-    .filter(({ size, score }) => size >= minSize && score >= minScore)
+  const likely = distinct(again, SAME).filter(
+    ({ size, score }) => size >= minSize && score >= minScore,
+  );
+  const wider = await look(likely, WIDE_FACE);
+  const faces = likely
+    .map((face, i) => ({ ...face, score: Math.min(face.score, wider[i]?.score ?? 0) }))
+    .filter(({ score }) => score >= minScore)
     .sort((a, b) => b.size - a.size)
     .slice(0, maxFaces);
   const squares = faces.map(closeOf);
@@ -109,16 +114,27 @@ function whole(candidates: readonly Candidate[], { transform, inner }: Tile): Ca
     .map((candidate) => moved(candidate, transform));
 }
 
+/** Looks at each face in a crop of its own, where it is `wide` pixels wide. */
+function lookIn(each: ReturnType<typeof eachOf>, network: Network) {
+  return (faces: readonly Candidate[], wide: number): Promise<(Candidate | undefined)[]> => {
+    const crops = faces.map((face) => cropOf(face, wide));
+    return each(network, crops, (outputs, i, at) =>
+      inCrop(candidatesOf(headsOf(outputs), i, CROP, LEAST_AGAIN), crops[at], wide),
+    );
+  };
+}
+
 /** The candidate of a crop that is the face it was made for, in pixels of the photo. */
-function inCrop(candidates: readonly Candidate[], transform: Affine): Candidate[] {
+function inCrop(
+  candidates: readonly Candidate[],
+  transform: Affine,
+  wide: number,
+): Candidate | undefined {
   const centre = (CROP - 1) / 2;
   const near = candidates.filter(
     ({ x, y, size }) =>
-      Math.hypot(x - centre, y - centre) < CROP_FACE / 2 &&
-      size > CROP_FACE / 2 &&
-      size < CROP_FACE * 2,
+      Math.hypot(x - centre, y - centre) < wide / 2 && size > wide / 2 && size < wide * 2,
   );
-  return distinct(near, SAME)
-    .slice(0, 1)
-    .map((candidate) => moved(candidate, transform));
+  const [best] = distinct(near, SAME);
+  return best && moved(best, transform);
 }

@@ -35,7 +35,7 @@ export interface FaceDetectorOptions {
 const BATCH = { software: { tiles: 1, faces: 2 }, hardware: { tiles: 4, faces: 8 } };
 
 /**
- * The default face detector: BlazeFace over tiles of the photo at several scales, once more on each
+ * The default face detector: BlazeFace over tiles of the photo at several scales, twice more on each
  * face alone, and a network that finds the five points. Faces come out by size, the largest first.
  *
  * Finds     faces of `minSize` pixels up to the whole photo, seen from the front or half from the

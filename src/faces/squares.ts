@@ -7,6 +7,12 @@ import type { Affine } from "./pyramid";
 export const CROP = 128;
 /** Width of the face in it: from 24 to 60 px eyes lie within 4 to 6 % of their distance, the least. */
 export const CROP_FACE = 48;
+/**
+ * Width of the face in a last crop, with more of what is around it: there faces have 0.73 and more,
+ * degraded ones too, and texture that both looks before took for one (0.45 and more) has 0.51 at most;
+ * at 40 px and wider the two overlap (60 faces, 16 places of texture).
+ */
+export const WIDE_FACE = 34;
 
 /**
  * The square that the five points are found in, in distances of the eyes: its side, and how far below
@@ -22,10 +28,10 @@ const CLOSE_BELOW = 0.55;
  */
 const UPRIGHT = 0.35;
 
-/** The crop around a candidate, turned so that its eyes are level. */
-export function cropOf({ x, y, size, points }: Candidate): Affine {
+/** The crop around a candidate, `face` pixels wide in it, turned so that its eyes are level. */
+export function cropOf({ x, y, size, points }: Candidate, face: number): Affine {
   const angle = Math.atan2(points[3] - points[1], points[2] - points[0]);
-  return square(x, y, (size * CROP) / CROP_FACE, Math.abs(angle) < UPRIGHT ? 0 : angle, CROP);
+  return square(x, y, (size * CROP) / face, Math.abs(angle) < UPRIGHT ? 0 : angle, CROP);
 }
 
 /** The square around a face that the landmarks' network takes. */

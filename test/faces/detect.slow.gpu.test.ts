@@ -40,6 +40,17 @@ function part({ data, width }: Pixels, x: number, y: number, w: number, h: numbe
   return { data: cut, width: w, height: h };
 }
 
+/** The photo 20 px from the left and 60 from the top of a tall picture of one grey. */
+function inMargin(photo: Pixels, level: number): Picture {
+  const [width, height] = [photo.width + 40, 2 * photo.height + 48];
+  const data = new Uint8ClampedArray(4 * width * height).fill(level);
+  for (let y = 0; y < photo.height; y++) {
+    const row = photo.data.subarray(4 * photo.width * y, 4 * photo.width * (y + 1));
+    data.set(row, 4 * ((y + 60) * width + 20));
+  }
+  return { data, width, height };
+}
+
 test("the astronaut: one face, its eyes where they are, every point on its own side", async () => {
   const photo = await readImage(PHOTO);
   const progress: [number, number][] = [];
@@ -77,6 +88,21 @@ test("no face: patches of colour, noise, and the photo without its face give an 
   for (const photo of [background(400, 300), { data: noise, width: 256, height: 256 }, suit])
     expect(await found.detect(photo)).toEqual([]);
   expect(await found.detect(part(suit, 0, 0, 1, 1))).toEqual([]);
+});
+
+test("a suit with patches in a wide margin is no face, at a lower score than the default either", async () => {
+  const found = await detector({ minScore: 0.5 });
+  const photo = await readImage("examples/photo.jpg");
+  for (const level of [0, 90, 128]) {
+    const { data, width, height } = inMargin(photo, level);
+    const faces = await found.detect({ data, width, height });
+    expect(
+      faces.map(({ box }) => Math.round(box.width)),
+      `margin of ${level}`,
+    ).toHaveLength(1);
+    const eyes = EYES.map(({ x, y }) => ({ x: x + 20, y: y + 60 }));
+    expect(eyeError(faces[0], eyes)).toBeLessThan(0.12);
+  }
 });
 
 test("turned the same face is found, and its points turn along", async () => {
