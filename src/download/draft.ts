@@ -14,6 +14,7 @@ import {
 } from "./manifest";
 import { hashSource, piecesSource } from "./pieces";
 import { sha256 } from "./sha256";
+import { isLeft } from "./while_shown";
 
 /** What a page that is closed loses at most; GPEN-512 is 68 of them. */
 const PIECE = 4 << 20; // bytes
@@ -174,7 +175,8 @@ export class Draft {
     try {
       return await change(this.#cache, () => work(this.#cache));
     } catch (error) {
-      if (this.#cache === MEMORY) throw error;
+      // Writes of a page that ends fail in Firefox 153; the next one goes on with what is there.
+      if (this.#cache === MEMORY || isLeft()) throw error;
       await this.#toMemory();
       return change(MEMORY, () => work(MEMORY));
     }

@@ -3,6 +3,11 @@ import { untilAborted } from "./abort";
 /** Why work stopped that is begun anew when the page is shown again. */
 export const LEFT = new Error("the page was put away");
 
+/** Whether the page is put away, or ends: what it still begins may fail for that alone. */
+export function isLeft(): boolean {
+  return visit?.left.aborted ?? false;
+}
+
 interface Visit {
   /** Aborted when the page is put away. */
   readonly left: AbortSignal;
@@ -13,7 +18,7 @@ interface Visit {
 let visit: Visit | undefined;
 
 /**
- * Does work as long as the page is shown: its signal is aborted when the page is put away for the
+ * Does work as long as the page is shown: its signal is aborted when the page ends or is put away for the
  * button "back", and it begins anew when the page is shown again. In between no timer or answer
  * reaches the page, but other pages would wait for what it holds. Workers hear of nothing.
  *
@@ -43,8 +48,7 @@ function begin(): Visit {
       visit = begin();
       done();
     };
-    const hide = ({ persisted }: PageTransitionEvent) => {
-      if (!persisted) return; // a page that ends leaves its locks when its last writes have ended
+    const hide = () => {
       left.abort(LEFT);
       removeEventListener("pagehide", hide);
       addEventListener("pageshow", show, { once: true });
