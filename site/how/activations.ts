@@ -68,7 +68,7 @@ export async function activations(
 async function withTaps({ gpu, config, precision }: Gpen): Promise<Program> {
   const { output, taps } = gpen(config, 1);
   const own = Object.entries(taps).map(([name, { x }]) => [name, x] as const);
-  return compile(
+  return await compile(
     { output, ...Object.fromEntries(own) },
     { precision, limits: gpu.limits, choose: await loadChoice(gpu) },
   );

@@ -30,7 +30,10 @@ export function network(
   const pixels = input("pixels", [batch, 4, side, side], RGBA8);
   const picture = op(rgba8ToPlanes, "picture", { x: pixels }, { normalise: true, grey: false });
   const outputs = describe(picture);
-  const made: Kept = kept(gpu, () => prepare(gpu, compile(outputs, { limits: gpu.limits }), read));
+  const made: Kept = kept(gpu, async () => {
+    const program = await compile(outputs, { limits: gpu.limits });
+    return prepare(gpu, program, read);
+  });
   return {
     batch,
     side,

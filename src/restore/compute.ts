@@ -138,9 +138,10 @@ async function around(
   const { grey, normalise: signed } = taskTraits(task);
   const normalise = config.normalise && signed;
   const made = (kind: string, key: unknown, outputs: () => Parameters<typeof compile>[0]) =>
-    programs.get(kind, JSON.stringify(key), () =>
-      prepare(gpu, compile(outputs(), { precision, limits: gpu.limits }), noParameters),
-    );
+    programs.get(kind, JSON.stringify(key), async () => {
+      const program = await compile(outputs(), { precision, limits: gpu.limits });
+      return prepare(gpu, program, noParameters);
+    });
   const options = { n, inSize, outSize, normalise, grey };
   return {
     entered: await made("entry", [precision, width, height, options], () => ({

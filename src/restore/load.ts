@@ -131,7 +131,7 @@ function networks(
       const { limits } = gpu;
       // The picture that f16 cannot hold waits already: f32 is not tuned for it.
       const choose = (wanted === precision && tuned) || (await loadChoice(gpu));
-      const program = compile(
+      const program = await compile(
         { output: gpen(config, n).output },
         { precision: wanted, limits, choose },
       );

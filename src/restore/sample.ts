@@ -76,7 +76,10 @@ export async function loadSampler(
   let loading: LoadOptions = { signal, onProgress };
   const prior = kept(gpu, async () => {
     const { output } = sampler(config, 1);
-    const program = compile({ output }, { limits: gpu.limits, choose: await loadChoice(gpu) });
+    const program = await compile(
+      { output },
+      { limits: gpu.limits, choose: await loadChoice(gpu) },
+    );
     return prepare(gpu, program, read, loading);
   });
   await recovering(gpu, prior.get);
@@ -96,7 +99,7 @@ async function meanOf(gpu: Gpu, config: GpenConfig, read: ReadParameter): Promis
   const { styleDim } = config;
   const mapping = await prepare(
     gpu,
-    compile({ w: mapper(config, MEAN_BATCH) }, { limits: gpu.limits }),
+    await compile({ w: mapper(config, MEAN_BATCH) }, { limits: gpu.limits }),
     read,
   );
   try {
@@ -151,7 +154,7 @@ export async function sample(model: Sampler, options: SampleOptions = {}): Promi
 async function picture(prior: Executable, { outSize, normalise }: GpenConfig): Promise<Picture> {
   const { gpu } = prior;
   const { pixels } = finish(1, outSize, normalise);
-  const program = compile({ pixels }, { limits: gpu.limits });
+  const program = await compile({ pixels }, { limits: gpu.limits });
   const finished = await prepare(gpu, program, async () => new Float32Array());
   try {
     writeInput(finished, "blend", Float32Array.of(1, 0));

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { Gpu } from "../../src/gpu/open";
 import { prepare } from "../../src/gpu/prepare";
-import { DEFAULT_LIMITS, type Limits } from "../../src/graph/bands";
 import { compile } from "../../src/graph/compile";
+import { DEFAULT_LIMITS, type Limits } from "../../src/graph/limits";
 import { constant, input, type Node, type OpNode, op, type WeightNode } from "../../src/graph/node";
 import { run } from "../../src/graph/run";
 import { conv2d } from "../../src/kernels/conv2d";
@@ -86,7 +86,7 @@ function enlarged(): Pair {
 }
 
 async function runOnce(gpu: Gpu, pair: Pair, precision: Precision, limits: Limits) {
-  const program = compile({ output: pair.output }, { limits, precision });
+  const program = await compile({ output: pair.output }, { limits, precision });
   const executable = await prepare(gpu, program, async () => new Float32Array());
   const { output } = await run(executable, pair.values);
   executable.dispose();
