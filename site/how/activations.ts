@@ -1,6 +1,7 @@
 import type { Gpen, ModelSource, Picture } from "gpen-webgpu";
 import { prepare } from "../../src/gpu/prepare";
 import { recovering } from "../../src/gpu/recover";
+import { sharedWeights } from "../../src/gpu/shared_weights";
 import { compile } from "../../src/graph/compile";
 import { gpen } from "../../src/graph/gpen";
 import type { ReadParameter } from "../../src/graph/node";
@@ -47,9 +48,9 @@ export async function activations(
     return checkpointReader(await openCheckpoint(bytes, { formats }), "gpen", config);
   });
   await recovering(gpu, async () => {
-    const sharing = await model.network(model.precision);
     const program = await withTaps(model);
-    const executable = await prepare(gpu, program, read, { sharing, signal });
+    const weights = sharedWeights(program, await model.network(model.precision));
+    const executable = await prepare(gpu, program, read, { weights, signal });
     try {
       writeInput(executable, "input", planes(face, config.normalise));
       await submit([executable], [], { signal });
