@@ -90,7 +90,7 @@ async function accept<Result>(
   );
 }
 
-/** Most memory that waits for the next picture; 512 x 512 pixels, in and resized, take 10 MB. */
+/** Most memory that waits for the next picture; 512 x 512 pixels, in and as planes, take 5 MB. */
 const KEPT_BYTES = 16e6;
 
 async function attempt(
@@ -122,7 +122,7 @@ async function attempt(
     options.signal?.throwIfAborted(); // meanwhile: a small network is one submit
     return { finished, ...faultOf(range) };
   } finally {
-    // A photo from a camera takes 200 MB here: the next one may have another size.
+    // A photo from a camera takes 48 MB here: the next one may have another size.
     if (entered.program.memory.peakBytes > KEPT_BYTES) model.programs.drop("entry");
   }
 }

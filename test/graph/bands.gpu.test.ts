@@ -8,10 +8,8 @@ import { run } from "../../src/graph/run";
 import { conv2d } from "../../src/kernels/conv2d";
 import { fir } from "../../src/kernels/fir";
 import type { AnyKernel } from "../../src/kernels/kernel";
-import { IMAGE, type Precision, RGBA8, VECTOR } from "../../src/kernels/layout";
+import { IMAGE, type Precision, VECTOR } from "../../src/kernels/layout";
 import { modulatedUpconv3x3 } from "../../src/kernels/modulated_upconv3x3";
-import { resizeBilinear } from "../../src/kernels/resize_bilinear";
-import { rgba8ToPlanes } from "../../src/kernels/rgba8_to_planes";
 import { gaussian } from "../../src/random";
 import { numel, type Shape } from "../../src/tensor";
 import { openTestGpu } from "../gpu";
@@ -31,7 +29,7 @@ interface Pair {
 }
 
 /** Producers and consumers of which the tensor between never exists as a whole. */
-const PAIRS: readonly Pair[] = [upsampled(), halved(), projected(), enlarged()];
+const PAIRS: readonly Pair[] = [upsampled(), halved(), projected()];
 
 /** The prior's way up: transposed convolution, then filter; 33 columns between, batch 2. */
 function upsampled(): Pair {
@@ -74,15 +72,6 @@ function projected(): Pair {
     values: { x: numbers(x.shape) },
     bindingBytes: 2304,
   };
-}
-
-/** A photo's way in: pixels to planes, then another size. */
-function enlarged(): Pair {
-  const x = input("x", [2, 4, 17, 33], RGBA8);
-  const planes = op(rgba8ToPlanes, "planes", { x }, { normalise: true, grey: false });
-  const output = op(resizeBilinear, "enlarged", { x: planes }, { size: { h: 21, w: 40 } });
-  const pixels = numbers(x.shape).map((v) => Math.floor(Math.abs(100 * v)) % 256);
-  return { why: "pixels, another size", output, values: { x: pixels }, bindingBytes: 4096 };
 }
 
 async function runOnce(gpu: Gpu, pair: Pair, precision: Precision, limits: Limits) {
