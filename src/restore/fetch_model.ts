@@ -2,36 +2,36 @@ import { WeightsError } from "../errors";
 import { type ByteSource, blobSource } from "../weights/byte_source";
 import type { DownloadOptions } from "./model_source";
 
-/** Everything behind a link or in a stream; a length that the server states must be what arrives. */
-export async function fetchModel(
-  source: string | URL | ReadableStream<Uint8Array>,
+/** Everything that a link answers; a length that the server states must be what arrives. */
+export async function readAnswer(
+  link: string | URL,
+  answer: Promise<Response>,
   options: DownloadOptions,
 ): Promise<ByteSource> {
-  if (source instanceof ReadableStream) return collect(source, undefined, options);
-  const response = await fetch(source, { signal: options.signal }).catch((error: Error) => {
+  const response = await answer.catch((error: Error) => {
     options.signal?.throwIfAborted();
     // no link: a path, in Node
     const other = /URL/.test(error.message)
       ? ", or for a file use openFileSource of gpen-webgpu/node"
       : " and the network";
     throw new WeightsError(
-      `weights: ${source} cannot be fetched (${error.message}); check the link${other}`,
+      `weights: ${link} cannot be fetched (${error.message}); check the link${other}`,
     );
   });
   if (!response.ok || !response.body) {
     throw new WeightsError(
-      `weights: ${source} answered ${response.status} ${response.statusText}; check the link`,
+      `weights: ${link} answered ${response.status} ${response.statusText}; check the link`,
     );
   }
   // With a content encoding the length counts compressed bytes, which says nothing of what arrives.
   const stated = response.headers.has("content-encoding")
     ? null
     : response.headers.get("content-length");
-  return collect(response.body, stated ? Number(stated) : undefined, options);
+  return readStream(response.body, stated ? Number(stated) : undefined, options);
 }
 
-/** A Blob is used because browsers may keep it on disk. */
-async function collect(
+/** A whole stream; a Blob is used because browsers may keep it on disk. */
+export async function readStream(
   stream: ReadableStream<Uint8Array>,
   of: number | undefined,
   { signal, onProgress }: DownloadOptions,

@@ -24,8 +24,14 @@ export async function openModelSource(
 ): Promise<ByteSource> {
   if (source instanceof Uint8Array || source instanceof ArrayBuffer) return bytesSource(source);
   if (source instanceof Blob) return blobSource(source);
-  if (typeof source === "string" || source instanceof URL || source instanceof ReadableStream)
-    return (await import("./fetch_model")).fetchModel(source, options);
+  if (typeof source === "string" || source instanceof URL) {
+    // Sent before what reads the answer has loaded.
+    const answer = fetch(source, { signal: options.signal });
+    answer.catch(() => {});
+    return (await import("./fetch_model")).readAnswer(source, answer, options);
+  }
+  if (source instanceof ReadableStream)
+    return (await import("./fetch_model")).readStream(source, undefined, options);
   if (typeof source?.read === "function" && typeof source.size === "number") return source;
   throw new WeightsError(
     "weights: the source must be a URL, Uint8Array, ArrayBuffer, Blob, ReadableStream or ByteSource",
