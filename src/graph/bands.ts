@@ -1,10 +1,6 @@
 import { GpuError } from "../errors";
 import type { Rows } from "../kernels/kernel";
 import { elementBytes, layoutBytes, type Precision } from "../kernels/layout";
-import { group } from "./groups";
-import type { Limits } from "./limits";
-import type { Node, OpNode } from "./node";
-import type { DispatchStep, PlannedTensor } from "./program";
 import {
   type BandPlan,
   canBind,
@@ -13,7 +9,11 @@ import {
   isQuick,
   isWithinStrip,
   wholeBand,
-} from "./whole";
+} from "./band_plan";
+import { group } from "./groups";
+import type { Limits } from "./limits";
+import type { Node, OpNode } from "./node";
+import type { DispatchStep, PlannedTensor } from "./program";
 
 /**
  * The order of a network's steps where some do not fit the device as a whole: these are cut into bands
@@ -144,7 +144,8 @@ function unbindable(node: OpNode, limits: Limits, precision: Precision): GpuErro
 export function tooLarge(
   tensors: readonly PlannedTensor[],
   steps: readonly DispatchStep[],
-  { maxBufferSize, maxStorageBufferBindingSize }: Limits,
+  maxBufferSize: number,
+  maxBindingSize: number,
 ): GpuError {
   const tensor = tensors.find(({ bytes }) => bytes > maxBufferSize);
   if (tensor) {
@@ -153,8 +154,8 @@ export function tooLarge(
     );
   }
   const largest = (step: DispatchStep) => Math.max(...step.bindings.map(({ size }) => size));
-  const step = steps.find((each) => largest(each) > maxStorageBufferBindingSize)!;
+  const step = steps.find((each) => largest(each) > maxBindingSize)!;
   return new GpuError(
-    `${step.label}: a binding of ${largest(step)} bytes exceeds the device's limit, ${maxStorageBufferBindingSize}; use f16 or a smaller model`,
+    `${step.label}: a binding of ${largest(step)} bytes exceeds the device's limit, ${maxBindingSize}; use f16 or a smaller model`,
   );
 }

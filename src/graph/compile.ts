@@ -1,11 +1,11 @@
 import { type Layout, layoutBytes, type Precision } from "../kernels/layout";
+import { type BandPlan, canBind, type Group, isQuick, isWithinStrip, wholeBand } from "./band_plan";
 import { DEFAULT_LIMITS, type Limits } from "./limits";
 import { type Choose, lower } from "./lower";
 import { type Node, type OpNode, ordered } from "./node";
 import type { DispatchStep, PlannedTensor, Program } from "./program";
 import { recompute } from "./recompute";
 import { assignSlots } from "./slots";
-import { type BandPlan, canBind, type Group, isQuick, isWithinStrip, wholeBand } from "./whole";
 
 export interface CompileOptions {
   readonly precision?: Precision;
@@ -38,25 +38,12 @@ export async function compile(
   const tensors = nodes.map((node): PlannedTensor => {
     const layout = node.kind === "weight" ? layouts.get(node)! : node.layout;
     const place = node.kind === "weight" ? { weight: node } : { slot: slotOf.get(node)! };
+    const { name, shape } = node;
     const isScratch = scratch.has(node as OpNode);
-    return {
-      name: node.name,
-      shape: node.shape,
-      layout,
-      bytes: bytesOf(node, layout),
-      place,
-      scratch: isScratch,
-    };
+    return { name, shape, layout, bytes: bytesOf(node, layout), place, scratch: isScratch };
   });
   const steps = groups.flatMap(({ bands }) => bands.map((band) => step(band, index, tensors)));
-  const memory = memoryOf(tensors, steps, slotBytes);
-  const largest = Math.max(...tensors.map(({ bytes }) => bytes));
-  if (
-    largest > limits.maxBufferSize ||
-    memory.largestBindingBytes > limits.maxStorageBufferBindingSize
-  ) {
-    throw (await import("./bands")).tooLarge(tensors, steps, limits);
-  }
+  await checkSizes(tensors, steps, limits);
   const names = (kept: [string, Node][]) =>
     Object.fromEntries(kept.map(([name, node]) => [name, index.get(node)!]));
   return {
@@ -64,7 +51,7 @@ export async function compile(
     steps,
     tensors,
     slotBytes,
-    memory,
+    memory: memoryOf(tensors, steps, slotBytes),
     inputs: names(nodes.filter((node) => node.kind === "input").map((node) => [node.name, node])),
     outputs: names(Object.entries(outputs)),
   };
@@ -146,6 +133,20 @@ function step(
     writes,
     completes,
   };
+}
+
+async function checkSizes(
+  tensors: readonly PlannedTensor[],
+  steps: readonly DispatchStep[],
+  { maxBufferSize, maxStorageBufferBindingSize }: Limits,
+): Promise<void> {
+  const bound = steps.flatMap(({ bindings }) => bindings);
+  const fit =
+    tensors.every(({ bytes }) => bytes <= maxBufferSize) &&
+    bound.every(({ size }) => size <= maxStorageBufferBindingSize);
+  if (fit) return;
+  const { tooLarge } = await import("./bands");
+  throw tooLarge(tensors, steps, maxBufferSize, maxStorageBufferBindingSize);
 }
 
 function memoryOf(

@@ -1,7 +1,7 @@
 import { layoutBytes, type Precision } from "../kernels/layout";
+import type { Group } from "./band_plan";
 import type { Limits } from "./limits";
 import type { Node, OpNode } from "./node";
-import type { Group } from "./whole";
 
 /**
  * A tensor beyond the binding limit, or beyond what its kernel wants to exist at a time, never exists

@@ -1,5 +1,5 @@
+import type { Group } from "./band_plan";
 import type { Node } from "./node";
-import type { Group } from "./whole";
 
 /** Which buffer each activation lies in while it is alive, and how large the buffers are. */
 export interface Slots {
