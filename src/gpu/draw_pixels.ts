@@ -10,7 +10,7 @@ import { firstOf, once, type Size, TEXTURE_USAGE } from "./texture";
  *
  * Shapes    pixels 4 h w bytes → texture (h, w), the first of its levels and layers
  * Units     levels as the texture stores them, in -srgb formats too
- * Errors    ShapeError if the size differs or the texture cannot be drawn to
+ * Errors    ShapeError if the size differs or the texture cannot be drawn to, for its usage or format
  */
 export async function drawPixels(
   { device }: Gpu,
@@ -20,6 +20,9 @@ export async function drawPixels(
   textureNow: () => GPUTexture,
 ): Promise<void> {
   const { width, height } = size;
+  if (/[us]int|depth|stencil/.test(format)) {
+    throw new ShapeError(`restore: the texture is ${format}, it must have a unorm or float format`);
+  }
   const pipeline = await once(device, `draw ${format} ${width}`, () => {
     const module = device.createShaderModule({ label: "rgba8_to_texture", code: drawing });
     const constants = { WIDTH: width, LINEAR: Number(format.endsWith("-srgb")) };

@@ -126,6 +126,12 @@ test("textures that cannot be read or drawn to are refused in one sentence", asy
   await expect(restoreTo(model, face, small)).rejects.toThrow(
     /^restore: the texture is 16 x 32, it must be 32 x 32 with usage RENDER_ATTACHMENT$/,
   );
+  for (const format of ["rgba8uint", "r32sint", "depth32float"] as const) {
+    const target = device.createTexture({ size: [32, 32], format, usage: USAGES.attachment });
+    await expect(restoreTo(model, face, target)).rejects.toThrow(
+      new RegExp(`^restore: the texture is ${format}, it must have a unorm or float format$`),
+    );
+  }
   const submit = vi.spyOn(device.queue, "submit");
   for (const none of [{}, null, undefined]) {
     await expect(restoreTo(model, face, none as unknown as GPUTexture)).rejects.toThrow(
