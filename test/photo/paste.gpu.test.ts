@@ -157,7 +157,9 @@ test("regions are the parts of render() that faces lie in, the same ones whateve
 test("alpha stays as it is, and what is transparent keeps its colour", async () => {
   const gpu = await openTestGpu();
   const photo = picture(80, 80, (i, c) => (c === 3 ? (i % 80 < 40 ? 0 : 2 * (i % 80)) : 77));
-  const result = await pasted(gpu, [face([220, 40, 40], [1, 0, 8, 0, 1, 8])], photo).render();
+  const toPhoto: Transform = [1, 0, 8, 0, 1, 8];
+  const result = await pasted(gpu, [face([220, 40, 40], toPhoto)], photo).render();
+  expectUntouched(result, photo, maskOf(photo, toPhoto, SIDE).mask);
   let changed = 0;
   for (let i = 0; i < 80 * 80; i++) {
     expect(result.data[4 * i + 3]).toBe(photo.data[4 * i + 3]);
