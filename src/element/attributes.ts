@@ -37,7 +37,7 @@ export function reflect(prototype: HTMLElement): void {
     });
   for (const name of STRINGS) define(name, (text) => text ?? "");
   for (const [name, usual] of Object.entries(NUMBERS))
-    define(name, (text) => Number(text ?? usual));
+    define(name, (text) => Number(text?.trim() || usual));
 }
 
 /** Properties that were set before the element was defined hide those of its class until now. */

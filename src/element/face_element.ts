@@ -24,6 +24,7 @@ const Base = (typeof HTMLElement === "undefined"
  * Slots       loading and error, instead of the progress bar and of the sentence
  * Events      load, detail { faces, ms }; error; progress, detail { phase, done } with done from 0 to 1;
  *             input when the visitor moves the slider
+ * Memory      a picture above 16.7 megapixels, the most on phones, is restored at that size
  * Errors      the original picture stays, and one sentence says why; the error event has it too
  */
 export class GpenFace extends Base {
@@ -102,7 +103,7 @@ export class GpenFace extends Base {
     }
   }
 
-  /** The restored picture as a file, PNG by default. Throws Error if there is none. */
+  /** The restored picture as a file, PNG by default. Throws Error if there is none, or no strength. */
   async toBlob(type?: string, quality?: number): Promise<Blob> {
     if (this.#state === "ready") return blended(this.#parts, this.strength, { type, quality });
     throw new Error("gpen-face: there is no restored picture yet; wait for the load event");

@@ -27,11 +27,15 @@ export interface WorkOptions {
 export function checkSettings({ src, model, photo, strength }: Reflected): PhotoMode {
   if (!src) throw new Error("gpen-face: src is missing; give it the URL of a picture");
   if (!model) throw new Error("gpen-face: model is missing; give it the URL of a weights file");
-  if (!(strength >= 0 && strength <= 1))
-    throw new Error(`gpen-face: strength is ${strength}, it must be a number from 0 to 1`);
+  checkStrength(strength);
   const mode = photo || "aligned";
   if (mode === "aligned" || mode === "whole") return mode;
   throw new Error(`gpen-face: photo is "${mode}", it must be "aligned" or "whole"`);
+}
+
+function checkStrength(strength: number): void {
+  if (!(strength >= 0 && strength <= 1))
+    throw new Error(`gpen-face: strength is ${strength}, it must be a number from 0 to 1`);
 }
 
 /** Waits until the image shows `src`. Errors: Error, one sentence, if that is no picture. */
@@ -102,12 +106,13 @@ export function unless<Result>(signal: AbortSignal, promise: Promise<Result>): P
   });
 }
 
-/** The restored picture over the original, as the element shows it, in a file. */
-export function blended(
+/** The restored picture over the original, as the element shows it, in a file. Errors: checkSettings'. */
+export async function blended(
   { image, canvas }: Parts,
   strength: number,
   options: BlobOptions,
 ): Promise<Blob> {
+  checkStrength(strength); // a canvas would ignore it
   const { width, height } = canvas;
   const file = new OffscreenCanvas(width, height);
   const context = file.getContext("2d")!;

@@ -227,9 +227,12 @@ test("thirty faces", async () => {
 test("wrong options and a photo that was disposed of give one sentence", async () => {
   const gpu = await openTestGpu();
   const shown: RestoredPhoto = pasted(gpu, [], photoOf(8, 8));
-  await expect(shown.render({ strength: 2 })).rejects.toThrow(
-    "restorePhoto: strength 2 must be from 0 (the photo) to 1 (the restored faces)",
-  );
+  for (const wrong of [2, -0.1, Number.NaN, null, [1], "0.5", ""]) {
+    const said = typeof wrong === "string" ? `"${wrong}"` : wrong;
+    await expect(shown.render({ strength: wrong as number })).rejects.toThrow(
+      `restorePhoto: strength ${said} must be a number from 0 (the photo) to 1 (the restored faces)`,
+    );
+  }
   await expect(shown.render({ faces: [0] })).rejects.toThrow(
     "restorePhoto: there is no face 0; the photo has 0, counted from 0",
   );
