@@ -84,7 +84,7 @@ async function openCeiling(gpu: Gpu, nodes: readonly OpNode[]) {
 }
 
 async function ready(gpu: Gpu, node: OpNode): Promise<Executable> {
-  return prepare(gpu, compile({ y: node }, { limits: gpu.limits }), async (name) => {
+  return prepare(gpu, await compile({ y: node }, { limits: gpu.limits }), async (name) => {
     throw new TypeError(`ceilings: there is no parameter ${name}`);
   });
 }

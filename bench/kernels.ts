@@ -80,7 +80,7 @@ async function measureLayer(
   const name = `${node.kernel.name} ${shapeIn(layer, options.precision)} (${model} ${names[0]})`;
   let executable: Executable | undefined;
   try {
-    const program = compile({ y: node }, { ...options, limits: gpu.limits });
+    const program = await compile({ y: node }, { ...options, limits: gpu.limits });
     executable = await prepare(gpu, program, read);
     const { error, fault } = await checkLayer(layer, executable);
     if (fault) return `${name} was refused: ${fault}`;

@@ -95,7 +95,7 @@ async function load(gpu: Gpu, file: string, precision: Precision): Promise<Loade
     });
     const { limits } = gpu;
     const { output } = gpen(config, 1);
-    const program = compile({ output }, { precision, limits, choose: chooseFor(gpu) });
+    const program = await compile({ output }, { precision, limits, choose: chooseFor(gpu) });
     const start = performance.now();
     await pipelinesFor(gpu, program);
     const pipelinesMs = performance.now() - start;

@@ -6,7 +6,7 @@
  */
 export { GpuError, ShapeError, WeightsError } from "./errors";
 export { type Gpu, type OpenGpuOptions, openGpu } from "./gpu/open";
-export type { Limits } from "./graph/bands";
+export type { Limits } from "./graph/limits";
 export { type Memory, printProgram } from "./graph/program";
 export type { Precision } from "./kernels/layout";
 export type { ChoiceStore } from "./lowering/kept_choices";

@@ -74,7 +74,7 @@ async function load(gpu: Gpu, { source, config }: PageModel, precision: Precisio
   );
   const { output } = gpen(config, 1);
   const { limits } = gpu;
-  const program = compile({ output }, { precision, limits, choose: chooseFor(gpu) });
+  const program = await compile({ output }, { precision, limits, choose: chooseFor(gpu) });
   const start = performance.now();
   await pipelinesFor(gpu, program);
   const pipelinesMs = performance.now() - start;

@@ -1,6 +1,7 @@
 import type { Gpen, GpenConfig, ModelSource, Picture } from "gpen-webgpu";
 import { prepare } from "../../src/gpu/prepare";
 import { recovering } from "../../src/gpu/recover";
+import { sharedWeights } from "../../src/gpu/shared_weights";
 import { compile } from "../../src/graph/compile";
 import { gpen } from "../../src/graph/gpen";
 import type { ReadParameter } from "../../src/graph/node";
@@ -41,9 +42,9 @@ export async function activations(
     return checkpointReader(await openCheckpoint(bytes, { formats }), "gpen", config);
   });
   await recovering(gpu, async () => {
-    const sharing = await model.network(model.precision);
     const program = await withTaps(model);
-    const executable = await prepare(gpu, program, read, { sharing, signal }).catch((error) => {
+    const weights = sharedWeights(program, await model.network(model.precision));
+    const executable = await prepare(gpu, program, read, { weights, signal }).catch((error) => {
       throw /out of memory/.test(error.message) ? tooLarge(program, config) : error;
     });
     try {
@@ -70,7 +71,7 @@ function tooLarge({ memory }: Program, { outSize }: GpenConfig): Error {
 async function withTaps({ gpu, config, precision }: Gpen): Promise<Program> {
   const { output, taps } = gpen(config, 1);
   const own = Object.entries(taps).map(([name, { x }]) => [name, x] as const);
-  return compile(
+  return await compile(
     { output, ...Object.fromEntries(own) },
     { precision, limits: gpu.limits, choose: await loadChoice(gpu) },
   );

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import { DEFAULT_LIMITS } from "../graph/bands";
+import { DEFAULT_LIMITS } from "../graph/limits";
 import { printProgram } from "../graph/program";
 import { FORMATS } from "../importers/index";
 import type { Gpu } from "../index";
@@ -45,8 +45,8 @@ export function inspectCommand(program: Command): Command {
       try {
         print([`file        ${file.path}, ${mb(source.size)}`]);
         print(describeModel(checkpoint, kind, config));
-        print(["", ...describePlan(kind, config, gpu ?? NO_DEVICE)]);
-        print(["", ...describeDevice(gpu)]);
+        print(["", ...(await describePlan(kind, config, gpu ?? NO_DEVICE))]);
+        print(["", ...(await describeDevice(gpu))]);
         if (gpu && options.profile) print(["", ...(await profileSteps(gpu, kind, config, read))]);
         if (gpu && options.check) print(["", ...(await checkSteps(gpu, kind, config, read))]);
       } finally {
@@ -90,14 +90,19 @@ function describeModel(
   ];
 }
 
-function describePlan(kind: ModelKind, config: GpenConfig, device: Device): string[] {
+async function describePlan(
+  kind: ModelKind,
+  config: GpenConfig,
+  device: Device,
+): Promise<string[]> {
   try {
-    const program = planOf(kind, config, device, "f32");
-    const memory = PRECISIONS.map((precision) => {
-      const { memory } = planOf(kind, config, device, precision);
+    const program = await planOf(kind, config, device, "f32");
+    const describing = PRECISIONS.map(async (precision) => {
+      const { memory } = await planOf(kind, config, device, precision);
       const { peakBytes, sumBytes, weightBytes, largestBytes, largestBindingBytes } = memory;
       return `memory ${precision}  activations ${mb(peakBytes)} (${mb(sumBytes)} without reuse), weights ${mb(weightBytes)}, largest buffer ${mb(largestBytes)}, largest binding ${mb(largestBindingBytes)}`;
     });
+    const memory = await Promise.all(describing);
     return [
       `MACs        ${(macs(kind, config) / 1e9).toFixed(2)} G per picture`,
       ...memory,
@@ -109,29 +114,31 @@ function describePlan(kind: ModelKind, config: GpenConfig, device: Device): stri
   }
 }
 
-function describeDevice(gpu: Gpu | undefined): string[] {
+async function describeDevice(gpu: Gpu | undefined): Promise<string[]> {
   const device = gpu ?? NO_DEVICE;
   const { maxStorageBufferBindingSize, maxBufferSize } = device.limits;
   const name = gpu?.name ?? "none found; WebGPU's default limits";
+  const sizes = PUBLISHED_SIZES.map(async (size) => {
+    const config = publishedConfig(size);
+    const each = PRECISIONS.map((precision) =>
+      precision === "f16" && gpu?.f16 === false
+        ? "f16 not on this device"
+        : fits(config, device, precision).then((fit) => `${precision} ${fit}`),
+    );
+    return `  GPEN-${size}`.padEnd(12) + (await Promise.all(each)).join("; ");
+  });
   return [
     `device      ${name}: bindings to ${mb(maxStorageBufferBindingSize)}, buffers to ${mb(maxBufferSize)}`,
-    ...PUBLISHED_SIZES.map((size) => {
-      const config = publishedConfig(size);
-      const each = PRECISIONS.map((precision) =>
-        precision === "f16" && gpu?.f16 === false
-          ? "f16 not on this device"
-          : `${precision} ${fits(config, device, precision)}`,
-      );
-      return `  GPEN-${size}`.padEnd(12) + each.join("; ");
-    }),
+    ...(await Promise.all(sizes)),
   ];
 }
 
-function fits(config: GpenConfig, device: Device, precision: Precision): string {
+async function fits(config: GpenConfig, device: Device, precision: Precision): Promise<string> {
   try {
-    const program = planOf("gpen", config, device, precision);
+    const program = await planOf("gpen", config, device, precision);
     const { weightBytes, peakBytes } = program.memory;
-    const bands = inBands("gpen", config, device.limits, precision) ? " in bands of rows" : "";
+    const cut = await inBands("gpen", config, device.limits, precision);
+    const bands = cut ? " in bands of rows" : "";
     return `fits${bands}: ${mb(weightBytes + peakBytes)}`;
   } catch (error) {
     return `does not fit: ${(error as Error).message}`;

@@ -63,7 +63,7 @@ async function withProgram(
     inputs: Record<string, Float32Array>,
   ) => Promise<string[]>,
 ): Promise<string[]> {
-  const program = planOf(kind, config, gpu, "f32");
+  const program = await planOf(kind, config, gpu, "f32");
   const executable = await prepare(gpu, program, read);
   try {
     const inputs = Object.entries(program.inputs).map(([name, index], seed) => [

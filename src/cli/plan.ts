@@ -1,7 +1,7 @@
-import type { Limits } from "../graph/bands";
 import { compile } from "../graph/compile";
 import { discriminator } from "../graph/discriminator";
 import { gpen } from "../graph/gpen";
+import type { Limits } from "../graph/limits";
 import { type Node, ordered } from "../graph/node";
 import type { Program } from "../graph/program";
 import { sampler } from "../graph/sampler";
@@ -20,7 +20,7 @@ export function planOf(
   config: GpenConfig,
   { limits, ...traits }: Device,
   precision: Precision,
-): Program {
+): Promise<Program> {
   return compile(described(kind, config), { limits, precision, choose: chooseFor(traits) });
 }
 
@@ -38,14 +38,14 @@ export function macs(kind: ModelKind, config: GpenConfig): number {
 }
 
 /** Whether a tensor exceeds the device's binding limit, so that it is computed in bands of rows. */
-export function inBands(
+export async function inBands(
   kind: ModelKind,
   config: GpenConfig,
   limits: Limits,
   precision: Precision,
-): boolean {
+): Promise<boolean> {
   // Steps that are cut by their work fit all the same.
   const binding = { ...limits, maxMacs: undefined };
-  const { steps } = compile(described(kind, config), { limits: binding, precision });
+  const { steps } = await compile(described(kind, config), { limits: binding, precision });
   return steps.some(({ completes }) => !completes);
 }

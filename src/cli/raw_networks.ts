@@ -94,7 +94,7 @@ export async function runNetwork(
   if (precision === "f16" && !gpu.f16) {
     throw new GpuError(`run: ${gpu.name} has no shader-f16; use --precision f32`);
   }
-  const program = compile(network.outputs, {
+  const program = await compile(network.outputs, {
     precision,
     limits: gpu.limits,
     choose: chooseFor(gpu),

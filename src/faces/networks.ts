@@ -28,9 +28,17 @@ export function network(
   describe: Describe,
 ): Network {
   const pixels = input("pixels", [batch, 4, side, side], RGBA8);
-  const picture = op(rgba8ToPlanes, "picture", { x: pixels }, { normalise: true, grey: false });
+  const picture = op(
+    rgba8ToPlanes,
+    "picture",
+    { x: pixels },
+    { size: { h: side, w: side }, normalise: true, grey: false },
+  );
   const outputs = describe(picture);
-  const made: Kept = kept(gpu, () => prepare(gpu, compile(outputs, { limits: gpu.limits }), read));
+  const made: Kept = kept(gpu, async () => {
+    const program = await compile(outputs, { limits: gpu.limits });
+    return prepare(gpu, program, read);
+  });
   return {
     batch,
     side,

@@ -1,5 +1,5 @@
 import { GpuError } from "../errors";
-import type { Limits } from "../graph/bands";
+import type { Limits } from "../graph/limits";
 import { adapterName, isSoftware } from "./adapter_name";
 
 /** What kernels and memory are chosen by. */

@@ -11,8 +11,8 @@ export interface PrepareOptions {
   /** Compiled pipeline variants and uploaded weight bytes, each out of how many. */
   readonly onProgress?: (what: "compile" | "upload", done: number, of: number) => void;
   readonly signal?: AbortSignal;
-  /** Another program of the same checkpoint on this device, whose weights are used where they lie alike. */
-  readonly sharing?: Executable;
+  /** Buffers of weights that are on the device already, by index of the tensor. */
+  readonly weights?: ReadonlyMap<number, GPUBuffer>;
 }
 
 /** A program with its buffers, pipelines and bind groups on a device. */

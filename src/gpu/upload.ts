@@ -1,9 +1,9 @@
 import type { ReadParameter } from "../graph/node";
-import type { PlannedTensor, Program } from "../graph/program";
+import type { Program } from "../graph/program";
 import { layoutBytes, pack } from "../kernels/layout";
 import { numel } from "../tensor";
 import type { Scopes } from "./checked";
-import type { Executable, PrepareOptions } from "./prepare";
+import type { PrepareOptions } from "./prepare";
 import { USAGE } from "./usage";
 
 /** What may wait in the driver's staging buffers, so that they do not add up to the whole model. */
@@ -26,9 +26,9 @@ export async function upload(
   program: Program,
   read: ReadParameter,
   { make, scopes }: { readonly make: MakeBuffer; readonly scopes: Scopes },
-  { onProgress, signal, sharing }: PrepareOptions,
+  { onProgress, signal, weights }: PrepareOptions,
 ): Promise<Map<number, GPUBuffer>> {
-  const buffers = sharedWeights(program, sharing);
+  const buffers = new Map(weights);
   const write = pacedWriter(device, scopes, signal);
   const scratch = new ArrayBuffer(2 * PIECE_BYTES);
   let done = [...buffers.keys()].reduce((sum, i) => sum + program.tensors[i].bytes, 0);
@@ -57,20 +57,6 @@ export async function upload(
     await fill(i, parts ? parts(readOnce) : [await load(readOnce)]);
   }
   return buffers;
-}
-
-/** The weights of `program` that lie on the device already, as `other` has them. */
-function sharedWeights(program: Program, other: Executable | undefined): Map<number, GPUBuffer> {
-  const key = ({ name, shape, layout, bytes, place }: PlannedTensor) =>
-    "weight" in place ? JSON.stringify([name, shape, layout, bytes]) : "";
-  const there = new Map(other?.program.tensors.map((tensor, i) => [key(tensor), i]));
-  const shared = new Map<number, GPUBuffer>();
-  if (other?.program.precision !== program.precision) return shared;
-  for (const [i, tensor] of program.tensors.entries()) {
-    const same = "weight" in tensor.place ? there.get(key(tensor)) : undefined;
-    if (same !== undefined) shared.set(i, other.buffer(same));
-  }
-  return shared;
 }
 
 type Parts = Iterable<Float32Array> | AsyncIterable<Float32Array>;

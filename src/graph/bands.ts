@@ -1,32 +1,36 @@
 import { GpuError } from "../errors";
-import type { Band, Rows } from "../kernels/kernel";
-import { elementBytes, type Layout, layoutBytes, type Precision } from "../kernels/layout";
-import { largestBand } from "./groups";
-import type { OpNode } from "./node";
+import type { Rows } from "../kernels/kernel";
+import { elementBytes, layoutBytes, type Precision } from "../kernels/layout";
+import {
+  type BandPlan,
+  canBind,
+  type Group,
+  imagesOf,
+  isQuick,
+  isWithinStrip,
+  wholeBand,
+} from "./band_plan";
+import { group } from "./groups";
+import type { Limits } from "./limits";
+import type { Node, OpNode } from "./node";
+import type { DispatchStep, PlannedTensor } from "./program";
 
-/** The limits of a device that decide how a network is laid out. Defaults are WebGPU's own. */
-export interface Limits {
-  readonly maxStorageBufferBindingSize: number;
-  readonly maxBufferSize: number;
-  readonly minStorageBufferOffsetAlignment: number;
-  /**
-   * Most multiply-adds of one step, where its kernel can be cut into bands: a slow device must be able
-   * to draw, and to answer its watchdog, between two. No limit where it is left out.
-   */
-  readonly maxMacs?: number;
-}
-
-export const DEFAULT_LIMITS: Limits = {
-  maxStorageBufferBindingSize: 128 * 2 ** 20,
-  maxBufferSize: 256 * 2 ** 20,
-  minStorageBufferOffsetAlignment: 256,
-};
-
-/** A band of a node, and the byte range of each image that it binds. */
-export interface BandPlan {
-  readonly node: OpNode;
-  readonly band: Band;
-  readonly windows: Readonly<Record<string, { offset: number; size: number }>>;
+/**
+ * The order of a network's steps where some do not fit the device as a whole: these are cut into bands
+ * of rows. Loaded only then.
+ *
+ * Errors    GpuError if bands of one row do not fit either
+ */
+export function cut(
+  nodes: readonly Node[],
+  outputs: ReadonlySet<Node>,
+  limits: Limits,
+  precision: Precision,
+): Group[] {
+  return group(nodes, outputs, limits, precision).map(({ node, producers }) => {
+    const bands = planBands(node, producers, limits, precision);
+    return { node, producers, bands };
+  });
 }
 
 /**
@@ -40,24 +44,21 @@ export function planBands(
   precision: Precision,
 ): BandPlan[] {
   const bandable = node.shape.length === 4 && node.kernel.inputRows !== undefined;
-  const whole = { n: 0, count: node.shape[0], rows: [0, node.shape[2] ?? 1] as Rows };
   if (producers.length === 0) {
-    const plan = bandPlan(node, whole, true, limits, precision);
-    if (fits(plan, limits) && (isQuick(plan, limits) || !bandable)) return [plan];
+    const plan = wholeBand(node, precision);
+    if (canBind(plan, limits) && (isQuick(plan, limits) || !bandable)) return [plan];
   }
-  if (!bandable) throw tooLarge(node, limits, precision);
+  if (!bandable) throw unbindable(node, limits, precision);
   const steps = Math.ceil(node.shape[2] / (node.kernel.bandRows ?? 1));
   for (let bands = 1; bands <= steps; bands++) {
     const rows = Math.ceil(steps / bands) * (node.kernel.bandRows ?? 1);
     const plans = splitRows(node, producers, rows, limits, precision);
     const small = plans.every(
-      (plan) =>
-        isQuick(plan, limits) &&
-        (plan.node === node || plan.windows.y.size <= largestBand(plan.node, limits)),
+      (plan) => isQuick(plan, limits) && (plan.node === node || isWithinStrip(plan)),
     );
-    if ((small || bands === steps) && plans.every((plan) => fits(plan, limits))) return plans;
+    if ((small || bands === steps) && plans.every((plan) => canBind(plan, limits))) return plans;
   }
-  throw tooLarge(node, limits, precision);
+  throw unbindable(node, limits, precision);
 }
 
 function splitRows(
@@ -68,12 +69,17 @@ function splitRows(
   precision: Precision,
 ): BandPlan[] {
   const [samples, , h] = node.shape;
+  const several = samples > 1 || rowsPerBand < h;
   const plans: BandPlan[] = [];
   for (let n = 0; n < samples; n++) {
     for (let first = 0; first < h; first += rowsPerBand) {
       const rows: Rows = [first, Math.min(h, first + rowsPerBand)];
-      for (const { op, rows: made, scratch } of chain(node, producers, rows))
-        plans.push(bandPlan(op, { n, count: 1, rows: made }, false, limits, precision, scratch));
+      const completes = n === samples - 1 && rows[1] === h;
+      for (const { op, rows: made, scratch } of chain(node, producers, rows)) {
+        const plan = bandPlan(op, n, made, limits, precision, scratch);
+        const label = several ? `${op.name} [${rowsOf(plan)}]` : op.name;
+        plans.push({ ...plan, label, completes });
+      }
     }
   }
   return plans;
@@ -96,25 +102,16 @@ function chain(node: OpNode, producers: readonly OpNode[], rows: Rows) {
 
 function bandPlan(
   node: OpNode,
-  part: { n: number; count: number; rows: Rows },
-  whole: boolean,
+  n: number,
+  rows: Rows,
   limits: Limits,
   precision: Precision,
-  scratch: readonly string[] = [],
-): BandPlan {
-  const { n, count, rows } = part;
-  const layouts: Readonly<Record<string, Layout>> = node.kernel.layouts(node.args);
+  scratch: readonly string[],
+): Pick<BandPlan, "node" | "band" | "windows"> {
   const windows: Record<string, { offset: number; size: number }> = {};
   const base: Record<string, number> = {};
-  for (const name of node.kernel.bindings) {
-    const shape = name === "y" ? node.shape : node.inputs[name]?.shape;
-    const layout = layouts[name];
-    if (!shape || (layout.kind !== "image" && layout.kind !== "rgba8")) continue;
-    if (whole) {
-      windows[name] = { offset: 0, size: layoutBytes(layout, shape, precision) };
-      base[name] = 0;
-      continue;
-    }
+  for (const [name, layout] of imagesOf(node)) {
+    const shape = name === "y" ? node.shape : node.inputs[name].shape;
     const needed = name === "y" ? rows : node.kernel.inputRows!(node.args, name, rows);
     const sample = shape[0] === 1 ? 0 : n;
     const bytes = elementBytes(layout, precision);
@@ -128,24 +125,37 @@ function bandPlan(
     windows[name] = { offset: atStart ? 0 : from, size: end * bytes - from };
     base[name] = from / bytes;
   }
-  return { node, band: { n, count, row: rows[0], rows: rows[1] - rows[0], base }, windows };
+  return { node, band: { n, count: 1, row: rows[0], rows: rows[1] - rows[0], base }, windows };
 }
 
-function fits(plan: BandPlan, limits: Limits): boolean {
-  return Object.values(plan.windows).every(
-    ({ size }) => size <= limits.maxStorageBufferBindingSize,
-  );
+function rowsOf({ node, band: { n, row, rows } }: Pick<BandPlan, "node" | "band">): string {
+  const sample = node.shape[0] > 1 ? `sample ${n}, ` : "";
+  return `${sample}rows ${row}-${row + rows - 1}`;
 }
 
-function isQuick({ node, band }: BandPlan, { maxMacs = Number.POSITIVE_INFINITY }: Limits) {
-  const [n, , h] = node.shape;
-  const whole = node.kernel.macs?.(node.args) ?? 0;
-  return whole <= maxMacs || (whole * band.count * band.rows) / (n * h) <= maxMacs;
-}
-
-function tooLarge(node: OpNode, limits: Limits, precision: Precision): GpuError {
+function unbindable(node: OpNode, limits: Limits, precision: Precision): GpuError {
   const bytes = layoutBytes(node.layout, node.shape, precision);
   return new GpuError(
     `${node.name}: ${bytes} bytes, or the tensors it reads, cannot be bound ${limits.maxStorageBufferBindingSize} bytes at a time; use a smaller model or a device with larger limits`,
+  );
+}
+
+/** Says what does not fit the device: weights and buffers, which no cutting makes smaller. */
+export function tooLarge(
+  tensors: readonly PlannedTensor[],
+  steps: readonly DispatchStep[],
+  maxBufferSize: number,
+  maxBindingSize: number,
+): GpuError {
+  const tensor = tensors.find(({ bytes }) => bytes > maxBufferSize);
+  if (tensor) {
+    return new GpuError(
+      `${tensor.name}: ${tensor.bytes} bytes exceed the device's largest buffer, ${maxBufferSize}; use f16, a smaller model or a smaller picture`,
+    );
+  }
+  const largest = (step: DispatchStep) => Math.max(...step.bindings.map(({ size }) => size));
+  const step = steps.find((each) => largest(each) > maxBindingSize)!;
+  return new GpuError(
+    `${step.label}: a binding of ${largest(step)} bytes exceeds the device's limit, ${maxBindingSize}; use f16 or a smaller model`,
   );
 }

@@ -1,7 +1,6 @@
-import { GpuError } from "../errors";
 import { type Layout, layoutBytes, type Precision } from "../kernels/layout";
-import { type BandPlan, DEFAULT_LIMITS, type Limits, planBands } from "./bands";
-import { group } from "./groups";
+import { type BandPlan, canBind, type Group, isQuick, isWithinStrip, wholeBand } from "./band_plan";
+import { DEFAULT_LIMITS, type Limits } from "./limits";
 import { type Choose, lower } from "./lower";
 import { type Node, type OpNode, ordered } from "./node";
 import type { DispatchStep, PlannedTensor, Program } from "./program";
@@ -16,50 +15,35 @@ export interface CompileOptions {
 }
 
 /**
- * Orders a network, cuts what exceeds the binding limit into bands of rows, and plans memory by
- * liveness. Pure: needs no GPU. Throws GpuError if a tensor cannot be placed on such a device.
+ * Orders a network, and plans memory by liveness; what exceeds the limits of binding is cut into bands
+ * of rows. Needs no GPU. Throws GpuError if a tensor cannot be placed on such a device.
  */
-export function compile(
+export async function compile(
   described: Readonly<Record<string, Node>>,
   options: CompileOptions = {},
-): Program {
+): Promise<Program> {
   const { precision = "f32", limits = DEFAULT_LIMITS, choose } = options;
   const outputs = choose ? lower(recompute(described), choose) : described;
   const nodes = ordered(Object.values(outputs));
-  const groups = group(nodes, new Set(Object.values(outputs)), limits, precision);
-  const plans = groups.map(({ node, producers }) => planBands(node, producers, limits, precision));
-  const scratch = new Map(
-    groups.flatMap(({ producers }, i) =>
-      producers.map((producer) => [producer, scratchBytes(plans[i], producer)] as const),
-    ),
-  );
+  const kept = new Set(Object.values(outputs));
+  const groups = await grouped(nodes, kept, limits, precision);
+  const scratch = scratchBytes(groups);
   const index = new Map(nodes.map((node, i) => [node as Node, i]));
   const bytesOf = (node: Node, layout: Layout) =>
     scratch.get(node as OpNode) ?? layoutBytes(layout, node.shape, precision);
-  const { slotOf, slotBytes } = assignSlots(
-    nodes,
-    groups,
-    new Set(Object.values(outputs)),
-    (node) => (node.kind === "weight" ? 0 : bytesOf(node, node.layout)),
+  const { slotOf, slotBytes } = assignSlots(nodes, groups, kept, (node) =>
+    node.kind === "weight" ? 0 : bytesOf(node, node.layout),
   );
   const layouts = weightLayouts(nodes);
   const tensors = nodes.map((node): PlannedTensor => {
     const layout = node.kind === "weight" ? layouts.get(node)! : node.layout;
     const place = node.kind === "weight" ? { weight: node } : { slot: slotOf.get(node)! };
+    const { name, shape } = node;
     const isScratch = scratch.has(node as OpNode);
-    return {
-      name: node.name,
-      shape: node.shape,
-      layout,
-      bytes: bytesOf(node, layout),
-      place,
-      scratch: isScratch,
-    };
+    return { name, shape, layout, bytes: bytesOf(node, layout), place, scratch: isScratch };
   });
-  const steps = plans.flatMap((bands) =>
-    bands.map((plan, i) => step(plan, bands, i, index, tensors)),
-  );
-  checkSizes(tensors, steps, limits);
+  const steps = groups.flatMap(({ bands }) => bands.map((band) => step(band, index, tensors)));
+  await checkSizes(tensors, steps, limits);
   const names = (kept: [string, Node][]) =>
     Object.fromEntries(kept.map(([name, node]) => [name, index.get(node)!]));
   return {
@@ -73,10 +57,31 @@ export function compile(
   };
 }
 
-function scratchBytes(plans: readonly BandPlan[], producer: OpNode): number {
-  return Math.max(
-    ...plans.filter(({ node }) => node === producer).map(({ windows }) => windows.y.size),
-  );
+/** Each node by itself and whole, where the device can do that: cards do, for models up to 512 px. */
+async function grouped(
+  nodes: readonly Node[],
+  kept: ReadonlySet<Node>,
+  limits: Limits,
+  precision: Precision,
+): Promise<readonly Group[]> {
+  const fits = (band: BandPlan) =>
+    canBind(band, limits) && isQuick(band, limits) && isWithinStrip(band);
+  const groups = nodes
+    .filter((node) => node.kind === "op")
+    .map((node) => ({ node, producers: [], bands: [wholeBand(node, precision)] }));
+  if (groups.every(({ bands }) => bands.every(fits))) return groups;
+  return (await import("./bands")).cut(nodes, kept, limits, precision);
+}
+
+/** Bytes of tensors that only exist band by band: those of their largest band. */
+function scratchBytes(groups: readonly Group[]): Map<OpNode, number> {
+  const bytes = new Map<OpNode, number>();
+  for (const { producers, bands } of groups) {
+    for (const { node, windows } of bands) {
+      if (producers.includes(node)) bytes.set(node, Math.max(bytes.get(node) ?? 0, windows.y.size));
+    }
+  }
+  return bytes;
 }
 
 /** A weight lies as its consumer reads it; two consumers that disagree are a mistake in the network. */
@@ -99,33 +104,27 @@ function weightLayouts(nodes: readonly Node[]): Map<Node, Layout> {
 }
 
 function step(
-  { node, band, windows }: BandPlan,
-  bands: readonly BandPlan[],
-  i: number,
+  { node, label, band, windows, completes }: BandPlan,
   index: ReadonlyMap<Node, number>,
   tensors: readonly PlannedTensor[],
 ): DispatchStep {
+  const { kernel, args, inputs } = node;
   const reads = Object.fromEntries(
-    Object.entries(node.inputs).map(([name, read]) => [name, index.get(read)!]),
+    Object.entries(inputs).map(([name, read]) => [name, index.get(read)!]),
   );
   const writes = index.get(node)!;
   const [first] = Object.keys(reads);
-  const bindings = node.kernel.bindings.slice(1).map((name) => {
+  const bindings = kernel.bindings.slice(1).map((name) => {
     // An input that was left out is never used; the first one stands in for it.
     const given = name === "y" || name in reads ? name : first;
     const tensor = given === "y" ? writes : reads[given];
     return { tensor, ...(windows[given] ?? { offset: 0, size: tensors[tensor].bytes }) };
   });
-  const several = bands.filter((other) => other.node === node).length > 1;
-  const rows = several
-    ? ` [${node.shape[0] > 1 ? `sample ${band.n}, ` : ""}rows ${band.row}-${band.row + band.rows - 1}]`
-    : "";
-  const completes = !bands.slice(i + 1).some((other) => other.node === node);
-  const dispatch = node.kernel.plan(node.args, band);
+  const dispatch = kernel.plan(args, band);
   return {
     do: "dispatch",
-    label: node.name + rows,
-    kernel: node.kernel,
+    label,
+    kernel,
     node,
     dispatch,
     band,
@@ -136,26 +135,18 @@ function step(
   };
 }
 
-function checkSizes(
+async function checkSizes(
   tensors: readonly PlannedTensor[],
   steps: readonly DispatchStep[],
-  limits: Limits,
-): void {
-  for (const { name, bytes } of tensors) {
-    if (bytes > limits.maxBufferSize) {
-      throw new GpuError(
-        `${name}: ${bytes} bytes exceed the device's largest buffer, ${limits.maxBufferSize}; use f16, a smaller model or a smaller picture`,
-      );
-    }
-  }
-  for (const { label, bindings } of steps) {
-    const largest = Math.max(...bindings.map(({ size }) => size));
-    if (largest > limits.maxStorageBufferBindingSize) {
-      throw new GpuError(
-        `${label}: a binding of ${largest} bytes exceeds the device's limit, ${limits.maxStorageBufferBindingSize}; use f16 or a smaller model`,
-      );
-    }
-  }
+  { maxBufferSize, maxStorageBufferBindingSize }: Limits,
+): Promise<void> {
+  const bound = steps.flatMap(({ bindings }) => bindings);
+  const fit =
+    tensors.every(({ bytes }) => bytes <= maxBufferSize) &&
+    bound.every(({ size }) => size <= maxStorageBufferBindingSize);
+  if (fit) return;
+  const { tooLarge } = await import("./bands");
+  throw tooLarge(tensors, steps, maxBufferSize, maxStorageBufferBindingSize);
 }
 
 function memoryOf(

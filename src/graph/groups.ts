@@ -1,13 +1,7 @@
 import { layoutBytes, type Precision } from "../kernels/layout";
-import type { Limits } from "./bands";
+import type { Group } from "./band_plan";
+import type { Limits } from "./limits";
 import type { Node, OpNode } from "./node";
-
-/** What runs at one place of the order: a node, and before it its producers where bands alternate. */
-export interface Group {
-  readonly node: OpNode;
-  /** Each reads what the one before it makes, and the node what the last one makes. */
-  readonly producers: readonly OpNode[];
-}
 
 /**
  * A tensor beyond the binding limit, or beyond what its kernel wants to exist at a time, never exists
@@ -19,7 +13,7 @@ export function group(
   outputs: ReadonlySet<Node>,
   limits: Limits,
   precision: Precision,
-): Group[] {
+): Pick<Group, "node" | "producers">[] {
   const ops = nodes.filter((node) => node.kind === "op");
   const consumers = new Map<Node, OpNode[]>();
   for (const node of ops) {
@@ -46,7 +40,7 @@ export function group(
 }
 
 /** Most bytes of a band of what this node makes. */
-export function largestBand({ kernel }: OpNode, { maxStorageBufferBindingSize }: Limits): number {
+function largestBand({ kernel }: OpNode, { maxStorageBufferBindingSize }: Limits): number {
   return Math.min(maxStorageBufferBindingSize, kernel.stripBytes ?? maxStorageBufferBindingSize);
 }
 

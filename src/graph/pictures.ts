@@ -1,7 +1,6 @@
 import { IMAGE, IMAGE_F32, RGBA8, VECTOR } from "../kernels/layout";
 import { outputRange } from "../kernels/output_range";
 import { planesToRgba8 } from "../kernels/planes_to_rgba8";
-import { resizeBilinear } from "../kernels/resize_bilinear";
 import { rgba8ToPlanes } from "../kernels/rgba8_to_planes";
 import { input, type Node, op } from "./node";
 
@@ -19,11 +18,8 @@ export interface EntryOptions {
 export function entry(h: number, w: number, options: EntryOptions): { face: Node; photo: Node } {
   const { n, inSize, outSize, normalise, grey } = options;
   const pixels = input("pixels", [n, 4, h, w], RGBA8);
-  const resized = (name: string, side: number) => {
-    const planes = op(rgba8ToPlanes, `${name}.planes`, { x: pixels }, { normalise, grey });
-    if (h === side && w === side) return planes;
-    return op(resizeBilinear, name, { x: planes }, { size: { h: side, w: side } });
-  };
+  const resized = (name: string, side: number) =>
+    op(rgba8ToPlanes, name, { x: pixels }, { size: { h: side, w: side }, normalise, grey });
   const face = resized("face", inSize);
   return { face, photo: outSize === inSize ? face : resized("photo", outSize) };
 }

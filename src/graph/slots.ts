@@ -1,4 +1,4 @@
-import type { Group } from "./groups";
+import type { Group } from "./band_plan";
 import type { Node } from "./node";
 
 /** Which buffer each activation lies in while it is alive, and how large the buffers are. */

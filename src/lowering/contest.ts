@@ -40,12 +40,12 @@ export interface Entry {
 }
 
 /** Plans a call's candidates; needs of the GPU no more than its limits. */
-export function contest(
+export async function contest(
   { limits }: Pick<Gpu, "limits">,
   node: OpNode,
   candidates: readonly Candidate[],
   precision: Precision,
-): Contest {
+): Promise<Contest> {
   const layouts: Readonly<Record<string, Layout>> = node.kernel.layouts(node.args);
   const random: Record<string, RandomInput> = {};
   const inputs: Record<string, Node> = {};
@@ -60,7 +60,7 @@ export function contest(
   for (const { name, technique } of candidates) {
     try {
       const y = technique ? technique.replace(call, inputs) : call;
-      entries.push({ name, y, alone: compile({ y }, { precision, limits }) });
+      entries.push({ name, y, alone: await compile({ y }, { precision, limits }) });
     } catch (error) {
       refused.push({ name, refused: firstLine(error) });
     }

@@ -96,7 +96,7 @@ async function prepareAll(
   const outputs: [string, Node][] = entries.map(({ y }, i) => [`y${i}`, y]);
   const given = Object.entries(node.inputs).filter(([, { kind }]) => kind === "input");
   const described = Object.fromEntries([...outputs, ...given]);
-  const program = compile(described, { precision, limits: gpu.limits });
+  const program = await compile(described, { precision, limits: gpu.limits });
   const executable = await prepare(gpu, program, async (name) => values(name));
   for (const [name, index] of Object.entries(program.inputs)) {
     writeRandom(gpu.device.queue, executable.buffer(index), random[name], precision);

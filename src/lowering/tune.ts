@@ -6,6 +6,7 @@ import { type Candidate, firstLine, type Trial } from "./contest";
 import {
   addChoices,
   type ChoiceStore,
+  indexedDbChoices,
   type KeptChoice,
   type KeptChoices,
   readChoices,
@@ -13,8 +14,6 @@ import {
 import { candidates, chooseFor } from "./techniques";
 import { compilePipelines, hold } from "./trial";
 import { callOf, type Plan, plansOf, READABLE } from "./tuning_plan";
-
-export { indexedDbChoices } from "./kept_choices";
 
 export interface TuneOptions {
   readonly precision: Precision;
@@ -101,6 +100,16 @@ export async function tune(
   }
   if (store && found.size > 0) await addChoices(store, adapter, found);
   return { choose: chooserOf(gpu, plans, calls), calls, ms: performance.now() - start };
+}
+
+/** As tune(); where no store is given, choices are kept where the GPU has one, or in IndexedDB. */
+export function tuneKept(
+  gpu: Gpu,
+  outputs: Readonly<Record<string, Node>>,
+  options: TuneOptions,
+): Promise<Tuning> {
+  const store = options.store ?? gpu.choices ?? indexedDbChoices();
+  return tune(gpu, outputs, { ...options, store });
 }
 
 /** The technique that is kept for a call, if it was found among these very candidates. */

@@ -39,7 +39,7 @@ export async function plansOf(
   const making = [...byCall].map(async ([call, nodes]): Promise<Plan> => {
     const [node] = nodes;
     const all = candidatesOf(gpu, node, techniques);
-    const held = contest(gpu, node, all, precision);
+    const held = await contest(gpu, node, all, precision);
     return {
       call,
       names: nodes.map(({ name }) => name),

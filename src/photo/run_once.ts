@@ -21,7 +21,7 @@ export function runOnce(
     () =>
       recovering(gpu, async () => {
         signal?.throwIfAborted();
-        const program = compile({ y }, { limits: gpu.limits });
+        const program = await compile({ y }, { limits: gpu.limits });
         const executable = await prepare(gpu, program, noParameters, { signal });
         try {
           fill(executable);

@@ -21,7 +21,6 @@ import { pixelNormReference } from "./pixel_norm";
 import { planesToRgba8Reference } from "./planes_to_rgba8";
 import type { Reference } from "./reference";
 import { residualAddReference } from "./residual_add";
-import { resizeBilinearReference } from "./resize_bilinear";
 import { rgba8ToPlanesReference } from "./rgba8_to_planes";
 import { styleNormaliseReference } from "./style_normalise";
 import { styleVectorsReference } from "./style_vectors";
@@ -56,7 +55,6 @@ const REFERENCES: Readonly<Record<string, Reference<never>>> = {
   pixel_norm: pixelNormReference,
   planes_to_rgba8: planesToRgba8Reference,
   residual_add: residualAddReference,
-  resize_bilinear: resizeBilinearReference,
   rgba8_to_planes: rgba8ToPlanesReference,
   style_normalise: styleNormaliseReference,
   style_vectors: styleVectorsReference,

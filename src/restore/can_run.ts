@@ -75,7 +75,7 @@ export async function canRun(
     no.precision = choosePrecision(where, precision);
     const { output } = gpen(config, 1);
     const choose = await loadChoice(where);
-    const { memory } = compile({ output }, { precision: no.precision, limits, choose });
+    const { memory } = await compile({ output }, { precision: no.precision, limits, choose });
     const bytes = { file, weights: memory.weightBytes, activations: memory.peakBytes };
     return { ...no, ok: true, adapter, software, bytes };
   } catch (error) {

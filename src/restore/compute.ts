@@ -4,7 +4,7 @@ import { type Executable, prepare } from "../gpu/prepare";
 import { recovering } from "../gpu/recover";
 import { compile } from "../graph/compile";
 import { entry, finish } from "../graph/pictures";
-import { type Link, readOutput, submit, writeInput } from "../graph/run";
+import { type Link, readBytes, submit, writeInput } from "../graph/run";
 import type { SliceOptions } from "../graph/slices";
 import type { Precision } from "../kernels/layout";
 import { checkSeed } from "./check_seed";
@@ -90,7 +90,7 @@ async function accept<Result>(
   );
 }
 
-/** Most memory that waits for the next picture; 512 x 512 pixels, in and resized, take 10 MB. */
+/** Most memory that waits for the next picture; 512 x 512 pixels, in and as planes, take 5 MB. */
 const KEPT_BYTES = 16e6;
 
 async function attempt(
@@ -118,11 +118,11 @@ async function attempt(
     }
     writeInput(finished, "blend", Float32Array.of(strength, Number(keepLuminance)));
     await submit([entered, network, finished], links, options);
-    const range = await readOutput(finished, "range");
+    const range = new Float32Array(await readBytes(finished, finished.program.outputs.range));
     options.signal?.throwIfAborted(); // meanwhile: a small network is one submit
     return { finished, ...faultOf(range) };
   } finally {
-    // A photo from a camera takes 200 MB here: the next one may have another size.
+    // A photo from a camera takes 48 MB here: the next one may have another size.
     if (entered.program.memory.peakBytes > KEPT_BYTES) model.programs.drop("entry");
   }
 }
@@ -138,9 +138,10 @@ async function around(
   const { grey, normalise: signed } = taskTraits(task);
   const normalise = config.normalise && signed;
   const made = (kind: string, key: unknown, outputs: () => Parameters<typeof compile>[0]) =>
-    programs.get(kind, JSON.stringify(key), () =>
-      prepare(gpu, compile(outputs(), { precision, limits: gpu.limits }), noParameters),
-    );
+    programs.get(kind, JSON.stringify(key), async () => {
+      const program = await compile(outputs(), { precision, limits: gpu.limits });
+      return prepare(gpu, program, noParameters);
+    });
   const options = { n, inSize, outSize, normalise, grey };
   return {
     entered: await made("entry", [precision, width, height, options], () => ({

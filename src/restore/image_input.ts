@@ -1,6 +1,4 @@
-import { GpuError, ShapeError } from "../errors";
 import type { Gpu } from "../gpu/open";
-import { readExternal, readTexture } from "../gpu/textures";
 import { checkPixels, type Pixels } from "./pixels";
 
 /**
@@ -28,55 +26,24 @@ export interface OpenImage {
 }
 
 /**
- * Opens a picture for the GPU.
+ * Opens a picture for the GPU. What reads others than Pixels is loaded when the first one comes.
  *
  * Errors    ShapeError if the size and the bytes do not agree, or it is no picture, or one that the
  *           page may not read
  */
 export async function openImage(image: ImageInput, signal?: AbortSignal): Promise<OpenImage> {
-  if (isTexture(image)) return openTexture(image);
-  if (isPixels(image)) {
-    const { width, height, data: given } = checkPixels(image);
-    // Its turn may be later: an array that was changed or transferred by then is another picture.
-    const data = new Uint8Array(given);
-    return {
-      width,
-      height,
-      write: async ({ device }, buffer) => device.queue.writeBuffer(buffer, 0, data),
-      close() {},
-    };
+  if (!isPixels(image)) {
+    const taken = snapshot(image);
+    const { openPicture } = await import("./open_picture");
+    return openPicture(image, taken, signal);
   }
-  const bitmap = await bitmapOf(image, signal);
-  const { width, height } = bitmap;
+  const { width, height, data: given } = checkPixels(image);
+  // Its turn may be later: an array that was changed or transferred by then is another picture.
+  const data = new Uint8Array(given);
   return {
     width,
     height,
-    async write(gpu, buffer) {
-      const limit = gpu.device.limits.maxTextureDimension2D;
-      try {
-        if (width <= limit && height <= limit)
-          return await readExternal(gpu, bitmap, bitmap, buffer);
-      } catch (error) {
-        // Chromium 156 copies no img of 16 bits per channel; a tainted one is refused below.
-        if (error instanceof GpuError) throw error;
-      }
-      gpu.device.queue.writeBuffer(buffer, 0, drawn(bitmap, "#fff").data);
-    },
-    close: () => bitmap.close(),
-  };
-}
-
-function openTexture(texture: GPUTexture): OpenImage {
-  let generation: number | undefined;
-  return {
-    width: texture.width,
-    height: texture.height,
-    async write(gpu, buffer) {
-      if (generation !== undefined && generation !== gpu.generation)
-        throw new GpuError("image: the texture was lost with its device; draw it on the new one");
-      generation = gpu.generation;
-      await readTexture(gpu, texture, buffer);
-    },
+    write: async ({ device }, buffer) => device.queue.writeBuffer(buffer, 0, data),
     close() {},
   };
 }
@@ -87,79 +54,24 @@ export async function pixelsOf(
   signal?: AbortSignal,
 ): Promise<Pixels> {
   if (isPixels(image)) return checkPixels(image);
-  const bitmap = await bitmapOf(image, signal);
-  try {
-    return drawn(bitmap, "#0000");
-  } finally {
-    bitmap.close();
-  }
-}
-
-function drawn(bitmap: ImageBitmap, background: string): ImageData {
-  const { width, height } = bitmap;
-  const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
-  if (!context) {
-    throw new ShapeError(
-      `image: the browser gives no canvas of ${width} x ${height}; pass a smaller picture`,
-    );
-  }
-  context.fillStyle = background;
-  context.fillRect(0, 0, width, height);
-  context.drawImage(bitmap, 0, 0);
-  try {
-    return context.getImageData(0, 0, width, height);
-  } catch (error) {
-    throw unreadable(error as Error);
-  }
-}
-
-function unreadable({ message }: Error): ShapeError {
-  return new ShapeError(
-    `image: the browser cannot read it (${message}); pass a picture that has loaded, of this origin or with CORS`,
-  );
-}
-
-async function bitmapOf(
-  image: Exclude<ImageInput, Pixels | GPUTexture>,
-  signal?: AbortSignal,
-): Promise<ImageBitmap> {
-  if (typeof createImageBitmap !== "function") {
-    throw new ShapeError(
-      "image: there is no canvas here; pass { data, width, height } with RGBA bytes",
-    );
-  }
-  if ("decode" in image) {
-    image.loading = "eager"; // a lazy one that is out of sight would be waited for without end
-    await loaded(image, signal);
-  }
-  return createImageBitmap(image).catch((error: Error) => {
-    throw unreadable(error);
-  });
-}
-
-/** Waits until the img has loaded or cannot be; what follows refuses that one. */
-async function loaded(image: HTMLImageElement, signal: AbortSignal | undefined): Promise<void> {
-  let stop = () => {};
-  await new Promise<void>((done) => {
-    stop = () => done();
-    signal?.addEventListener("abort", stop);
-    image.decode().then(done, stop);
-  });
-  signal?.removeEventListener("abort", stop);
-  signal?.throwIfAborted();
-}
-
-function isTexture(image: ImageInput): image is GPUTexture {
-  return isObject(image) && "createView" in image;
+  const taken = snapshot(image);
+  const { readPixels } = await import("./open_picture");
+  return readPixels(image, taken, signal);
 }
 
 function isPixels(image: ImageInput): image is Pixels {
   return isObject(image) && "data" in image;
 }
 
+/** The picture at once: before the reader has loaded, the page may draw on it or close it. */
+function snapshot(image: Exclude<ImageInput, Pixels>): Promise<ImageBitmap> | undefined {
+  const canBeTaken = isObject(image) && !("createView" in image || "decode" in image);
+  if (!canBeTaken || typeof createImageBitmap !== "function") return;
+  const taken = createImageBitmap(image);
+  taken.catch(() => {}); // the reader says what is wrong with it
+  return taken;
+}
+
 function isObject(image: unknown): image is object {
-  if (typeof image === "object" && image !== null) return true;
-  throw new ShapeError(
-    `image: ${image} must be { data, width, height }, a Blob, img, video, canvas, ImageBitmap, VideoFrame or GPUTexture`,
-  );
+  return typeof image === "object" && image !== null;
 }

@@ -2,6 +2,7 @@ import { WeightsError } from "../errors";
 import type { Gpu } from "../gpu/open";
 import { type Executable, prepare } from "../gpu/prepare";
 import { recovering } from "../gpu/recover";
+import { sharedWeights } from "../gpu/shared_weights";
 import { compile } from "../graph/compile";
 import { gpen } from "../graph/gpen";
 import type { Choose } from "../graph/lower";
@@ -127,15 +128,16 @@ function networks(
   let loading: LoadOptions = { signal, onProgress };
   const network = (wanted: Precision, n = 1): Promise<Executable> =>
     programs.get(`${wanted} ${n > 1 ? "batch" : "single"}`, `${n}`, async () => {
-      const sharing = n > 1 ? await network(wanted) : undefined;
+      const single = n > 1 ? await network(wanted) : undefined;
       const { limits } = gpu;
       // The picture that f16 cannot hold waits already: f32 is not tuned for it.
       const choose = (wanted === precision && tuned) || (await loadChoice(gpu));
-      const program = compile(
+      const program = await compile(
         { output: gpen(config, n).output },
         { precision: wanted, limits, choose },
       );
-      const made = await prepare(gpu, program, read, { ...loading, sharing });
+      const weights = single && sharedWeights(program, single);
+      const made = await prepare(gpu, program, read, { ...loading, weights });
       loading = {}; // what comes later belongs to another call, which nobody aborts with this signal
       return made;
     });
@@ -149,14 +151,10 @@ async function tunedChoice(
   precision: Precision,
   { tune: wanted, signal }: LoadOptions,
 ): Promise<Choose> {
-  const { tune, indexedDbChoices } = await import("../lowering/tune");
-  const { budgetMs, store }: TuneLimits = typeof wanted === "object" ? wanted : {};
+  const { tuneKept } = await import("../lowering/tune");
+  const limits: TuneLimits = typeof wanted === "object" ? wanted : {};
   const { output } = gpen(config, 1);
-  const kept = store ?? gpu.choices ?? indexedDbChoices();
   // Pictures that other models restore meanwhile would be measured too.
-  const work = async () => {
-    const { choose } = await tune(gpu, { output }, { precision, budgetMs, store: kept, signal });
-    return choose;
-  };
-  return inTurn(gpu, work, signal);
+  const work = () => tuneKept(gpu, { output }, { precision, ...limits, signal });
+  return (await inTurn(gpu, work, signal)).choose;
 }

@@ -1,7 +1,7 @@
 import { GpuError, ShapeError } from "../errors";
 import { checked } from "../gpu/checked";
+import { drawPixels } from "../gpu/draw_pixels";
 import type { Executable } from "../gpu/prepare";
-import { drawPixels } from "../gpu/textures";
 import { USAGE } from "../gpu/usage";
 import { readBytes } from "../graph/run";
 import type { Precision } from "../kernels/layout";

@@ -8,6 +8,7 @@ import type { ReadParameter } from "../graph/node";
 import { finish } from "../graph/pictures";
 import { readBytes, run, submit, writeInput } from "../graph/run";
 import { mapper, sampler } from "../graph/sampler";
+import type { SliceOptions } from "../graph/slices";
 import { loadChoice } from "../lowering/choose";
 import { gaussian } from "../random";
 import { type GpenConfig, latentCount } from "../weights/config";
@@ -35,7 +36,7 @@ export interface Sampler {
 }
 
 /** Which face is drawn; the same options give the same face. */
-export interface SampleOptions {
+export interface SampleOptions extends SliceOptions {
   /** Seed of the latent and of the noise; 0 by default. */
   readonly seed?: number;
   /** 1 leaves the latent as it is, 0 gives the mean face; 1 by default. */
@@ -76,7 +77,10 @@ export async function loadSampler(
   let loading: LoadOptions = { signal, onProgress };
   const prior = kept(gpu, async () => {
     const { output } = sampler(config, 1);
-    const program = compile({ output }, { limits: gpu.limits, choose: await loadChoice(gpu) });
+    const program = await compile(
+      { output },
+      { limits: gpu.limits, choose: await loadChoice(gpu) },
+    );
     return prepare(gpu, program, read, loading);
   });
   await recovering(gpu, prior.get);
@@ -96,7 +100,7 @@ async function meanOf(gpu: Gpu, config: GpenConfig, read: ReadParameter): Promis
   const { styleDim } = config;
   const mapping = await prepare(
     gpu,
-    compile({ w: mapper(config, MEAN_BATCH) }, { limits: gpu.limits }),
+    await compile({ w: mapper(config, MEAN_BATCH) }, { limits: gpu.limits }),
     read,
   );
   try {
@@ -117,12 +121,13 @@ async function meanOf(gpu: Gpu, config: GpenConfig, read: ReadParameter): Promis
  * Draws a face from the prior: z → mapping network → image, with Gaussian noise maps.
  *
  * Shapes    → RGBA pixels (outSize, outSize, 4)
- * Errors    ShapeError if truncation or the layer is out of range; GpuError if the device is lost
+ * Errors    ShapeError if truncation or the layer is out of range; GpuError if the device is lost for
+ *           good; the signal's reason when aborted
  * Source    StyleGAN2 (arXiv 1912.04958); style mixing and truncation: StyleGAN (arXiv 1812.04948)
  */
 export async function sample(model: Sampler, options: SampleOptions = {}): Promise<Picture> {
   const { config, gpu } = model;
-  const { seed = 0, truncation = 1, mix } = options;
+  const { seed = 0, truncation = 1, mix, signal } = options;
   const layers = latentCount(config);
   if (!(truncation >= -2 && truncation <= 2)) {
     throw new ShapeError(
@@ -136,28 +141,35 @@ export async function sample(model: Sampler, options: SampleOptions = {}): Promi
   }
   checkSeed("sample", seed);
   if (mix) checkSeed("sample", mix.seed);
-  return inTurn(gpu, () =>
+  signal?.throwIfAborted();
+  const work = () =>
     recovering(gpu, async () => {
+      signal?.throwIfAborted();
       // Truncation 1 multiplies the mean by 0.
       const mean = truncation === 1 ? new Float32Array(config.styleDim) : await model.meanLatent();
       const prior = await model.prior();
       writeLatents(prior, config, mean, seed, truncation, mix ?? { seed, layer: layers });
       writeGaussianNoise(prior, "prior.noise.", seed);
-      return picture(prior, config);
-    }),
-  );
+      return picture(prior, config, options);
+    });
+  return inTurn(gpu, work, signal);
 }
 
-async function picture(prior: Executable, { outSize, normalise }: GpenConfig): Promise<Picture> {
+async function picture(
+  prior: Executable,
+  { outSize, normalise }: GpenConfig,
+  options: SliceOptions,
+): Promise<Picture> {
   const { gpu } = prior;
   const { pixels } = finish(1, outSize, normalise);
-  const program = compile({ pixels }, { limits: gpu.limits });
+  const program = await compile({ pixels }, { limits: gpu.limits });
   const finished = await prepare(gpu, program, async () => new Float32Array());
   try {
     writeInput(finished, "blend", Float32Array.of(1, 0));
     const link = { from: prior, output: "output", to: finished, input: "restored" };
-    await submit([prior, finished], [link]);
+    await submit([prior, finished], [link], options);
     const bytes = await readBytes(finished, finished.program.outputs.pixels);
+    options.signal?.throwIfAborted();
     return { data: new Uint8ClampedArray(bytes), width: outSize, height: outSize };
   } finally {
     finished.dispose();

@@ -13,8 +13,15 @@ const scratchBits = new Uint32Array(scratch.buffer);
 /** Exact: every f16 value is a float32. */
 export function decodeF16(bits: Uint16Array): Float32Array {
   const words = new Uint32Array(bits.length);
-  for (let i = 0; i < bits.length; i++) words[i] = F16_TO_F32[bits[i]];
-  return new Float32Array(words.buffer);
+  const values = new Float32Array(words.buffer);
+  for (let i = 0; i < bits.length; i++) {
+    const half = bits[i];
+    words[i] = ((half & 0x8000) << 16) | ((half & 0x7fff) << 13);
+    // Exponents are biased by 15 and by 127, subnormal ones too; 31 stands for infinity and NaN.
+    if ((half & 0x7c00) === 0x7c00) words[i] |= 0x7f800000;
+    else values[i] *= 2 ** 112;
+  }
+  return values;
 }
 
 /** Exact: a bfloat16 is the upper half of a float32. */
@@ -65,13 +72,3 @@ export function decodeFloats(dtype: Dtype, bytes: Uint8Array, scratch?: Scratch)
       return new Float32Array(new Float64Array(buffer));
   }
 }
-
-const F16_TO_F32 = Uint32Array.from({ length: 65536 }, (_, bits) => {
-  const sign = (bits & 0x8000) << 16;
-  const exponent = (bits >>> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return (sign | 0x7f800000 | (fraction << 13)) >>> 0;
-  if (exponent > 0) return (sign | ((exponent + 112) << 23) | (fraction << 13)) >>> 0;
-  scratch[0] = fraction * 2 ** -24;
-  return (sign | scratchBits[0]) >>> 0;
-});

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { DEFAULT_LIMITS } from "../../src/graph/bands";
+import { DEFAULT_LIMITS } from "../../src/graph/limits";
 import { canRun, EMBEDDED_CONFIG } from "../../src/index";
 
 /** What canRun asks an adapter for. */

@@ -30,7 +30,7 @@ test("load, restore, sample and dispose leave as many buffers as before", async 
   await restore(model, face);
   await restore(model, photo(30, 20));
   expect(buffers.live()).toBe(loaded);
-  await restore(model, photo(1200, 1000));
+  await restore(model, photo(2400, 2000)); // 19 MB
   expect(buffers.live()).toBeLessThan(loaded); // those of a large picture do not wait for another
   await restore(model, face);
   expect(buffers.live()).toBe(loaded);

@@ -28,6 +28,29 @@ test("a face depends on the seed alone; truncation and mixing do what they say",
   sampler.dispose();
 });
 
+test("aborted before, while it waits or while it computes, a draw throws the reason; others go on", async () => {
+  const gpu = await openTestGpu();
+  const sampler = await loadSampler(gpu, bytes);
+  const want = await sample(sampler);
+  const stop = new Error("enough");
+  await expect(sample(sampler, { signal: AbortSignal.abort(stop) })).rejects.toBe(stop);
+  const controller = new AbortController();
+  const steps: number[] = [];
+  const onProgress = (done: number, of: number) => {
+    steps.push(done / of);
+    controller.abort(stop); // after the first slice
+  };
+  const { signal } = controller;
+  const running = sample(sampler, { signal, onProgress, sliceMs: 0 });
+  const waiting = sample(sampler, { seed: 1, signal });
+  const other = sample(sampler);
+  await expect(running).rejects.toBe(stop);
+  await expect(waiting).rejects.toBe(stop);
+  expect(steps[0]).toBeLessThan(1);
+  expect(await other).toEqual(want);
+  sampler.dispose();
+});
+
 test("mixing at layer 0 is the second latent", async () => {
   const gpu = await openTestGpu();
   const still = await smallModel((name, values) =>

@@ -80,7 +80,7 @@ async function inNode(gpu: Gpu): Promise<Float32Array> {
     new AbortController().signal,
   );
   const read = await checkpointReader(checkpoint, "gpen", config);
-  const program = compile({ output: gpen(config, 1).output }, { limits: gpu.limits });
+  const program = await compile({ output: gpen(config, 1).output }, { limits: gpu.limits });
   const executable = await prepare(gpu, program, read);
   try {
     return (await run(executable, { input })).output;

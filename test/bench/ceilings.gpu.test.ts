@@ -20,7 +20,7 @@ test.each<[string, OpNode]>([
   ["a copy, four vec4s each", copyNode(512, 4)],
 ])("a ceiling's kernel computes what it says: %s", async (why, node) => {
   const gpu = await openTestGpu();
-  const executable = await prepare(gpu, compile({ y: node }), read);
+  const executable = await prepare(gpu, await compile({ y: node }), read);
   const layer = { node, read, model: "ceiling", names: [why], shape: "" };
   const { error, fault } = await checkLayer(
     layer,

@@ -56,7 +56,7 @@ test("long names are shortened, and a checkout with changes stays one", () => {
 });
 
 test("kernels have the colour of their kind, those of tomorrow that of the rest", () => {
-  const names = ["winograd_product", "modulated_upconv3x3", "conv2d", "to_rgb", "resize_bilinear"];
+  const names = ["winograd_product", "modulated_upconv3x3", "conv2d", "to_rgb", "rgba8_to_planes"];
   const colors = [...names, "new_kernel"].map((name) => family(name).color);
   expect(colors).toEqual(["--winograd", "--upconv", "--encoder", "--rgb", "--rest", "--rest"]);
 });

@@ -19,7 +19,7 @@ describe.skipIf(!(await hasPeers()))("onnxruntime's WebGPU provider beside the e
     const config = narrowGpen(SIDE);
     const { path, checkpoint } = await writeRandom(config, pattern);
     const read = await checkpointReader(checkpoint, "gpen", config);
-    const executable = await prepare(gpu, compile({ output: gpen(config, 1).output }), read);
+    const executable = await prepare(gpu, await compile({ output: gpen(config, 1).output }), read);
     onTestFinished(() => executable.dispose());
     const peer = await openPeer({ model: path, provider: "webgpu" });
     onTestFinished(() => peer.close());

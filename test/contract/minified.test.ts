@@ -3,8 +3,8 @@ import { expect, test } from "vitest";
 import { WgslReflect } from "wgsl_reflect/wgsl_reflect.module.js";
 import { CASES } from "../../bench/cases";
 import { minifierFor } from "../../build/minify_wgsl";
-import { DEFAULT_LIMITS } from "../../src/graph/bands";
 import { compile } from "../../src/graph/compile";
+import { DEFAULT_LIMITS } from "../../src/graph/limits";
 import { shaderText } from "../../src/kernels/shader_text";
 import { callNode } from "../kernels/call_node";
 
@@ -48,10 +48,10 @@ test.each([...shaders])("%s means the same when it is minified", (_name, text) =
   expect(skeleton(short).length).toBe(skeleton(text).length);
 });
 
-test.each(CASES)("$kernel.name is expanded alike: $why", ({ kernel, why, args }) => {
+test.each(CASES)("$kernel.name is expanded alike: $why", async ({ kernel, why, args }) => {
   const text = shaders.get(kernel.name)!;
   const y = callNode(kernel, why, args);
-  for (const { dispatch } of compile({ y }, { limits: DEFAULT_LIMITS }).steps) {
+  for (const { dispatch } of (await compile({ y }, { limits: DEFAULT_LIMITS })).steps) {
     for (const precision of ["f32", "f16"] as const) {
       const [long, short] = [text, minify(text)].map((each) =>
         shaderText(each, dispatch.prelude, precision),

@@ -2,8 +2,8 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { WgslReflect } from "wgsl_reflect/wgsl_reflect.module.js";
 import { CASES } from "../../bench/cases";
-import { DEFAULT_LIMITS } from "../../src/graph/bands";
 import { compile } from "../../src/graph/compile";
+import { DEFAULT_LIMITS } from "../../src/graph/limits";
 import { WORKGROUP, wgslOf } from "../../src/kernels/kernel";
 import { shaderText } from "../../src/kernels/shader_text";
 import { referenceOf } from "../../src/references/references";
@@ -24,16 +24,17 @@ test("every shader is a kernel, and every kernel has a shader of its name", () =
   for (const [basename, kernel] of KERNELS) expect(kernel.name).toBe(basename);
 });
 
-describe.each(stored)("%s", (name) => {
+describe.each(stored)("%s", async (name) => {
   const file = `shaders/${name}.wgsl`;
   const text = readFileSync(new URL(file, root), "utf8");
   const kernel = KERNELS.get(name)!;
   const rows = CASES.filter((each) => each.kernel === kernel);
   const nodes = rows.map(({ why, args }) => callNode(kernel, why, args));
-  const plans = nodes.flatMap((y) =>
-    [DEFAULT_LIMITS, SMALL].flatMap((limits) =>
-      compile({ y }, { limits }).steps.map(({ dispatch }) => dispatch),
-    ),
+  const programs = nodes.flatMap((y) =>
+    [DEFAULT_LIMITS, SMALL].map((limits) => compile({ y }, { limits })),
+  );
+  const plans = (await Promise.all(programs)).flatMap(({ steps }) =>
+    steps.map(({ dispatch }) => dispatch),
   );
   const reflected = new WgslReflect(text);
 

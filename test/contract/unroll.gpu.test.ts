@@ -40,7 +40,7 @@ test("a stored shader and the same with its loops expanded compute the same", as
     );
     const outputs = [];
     for (const y of [expanded, stored]) {
-      const executable = await prepare(gpu, compile({ y }), async () => new Float32Array());
+      const executable = await prepare(gpu, await compile({ y }), async () => new Float32Array());
       outputs.push((await run(executable, values)).y);
       executable.dispose();
     }

@@ -69,6 +69,30 @@ test("pictures of every kind give the same pixels", async () => {
   expect(worst).toEqual(none);
 });
 
+test("a canvas or frame that changes at once is taken as it was when it was given", async () => {
+  const page = await openBlank();
+  const differences = await page.evaluate(async () => {
+    const gpu = await gpen.openGpu();
+    const model = await gpen.loadGpen(gpu, await staged.smallModel());
+    const bitmap = await staged.picture();
+    const { width, height } = bitmap;
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext("2d")!;
+    context.drawImage(bitmap, 0, 0);
+    const data = context.getImageData(0, 0, width, height);
+    const frame = new VideoFrame(canvas, { timestamp: 0 });
+    // the first pictures of this page: what reads them has not loaded yet
+    const restoring = [gpen.restore(model, canvas), gpen.restore(model, frame)];
+    frame.close();
+    context.fillRect(0, 0, width, height);
+    const want = (await gpen.restore(model, data)).pixels.data;
+    const got = await Promise.all(restoring);
+    return got.map(({ pixels }) => Math.max(...pixels.data.map((v, i) => Math.abs(v - want[i]))));
+  });
+  expect(differences[0]).toBe(0);
+  expect(differences[1]).toBeLessThanOrEqual(2); // a frame of a canvas may be kept as YUV
+}, 60_000);
+
 test("what is transparent is over white, as Node reads it, but for textures and bytes", async () => {
   const page = await openBlank();
   // alpha from 0 to 255, rightwards; opaque it would be orange

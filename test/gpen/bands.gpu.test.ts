@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { prepare } from "../../src/gpu/prepare";
-import { DEFAULT_LIMITS } from "../../src/graph/bands";
 import { compile } from "../../src/graph/compile";
 import { gpen } from "../../src/graph/gpen";
+import { DEFAULT_LIMITS } from "../../src/graph/limits";
 import { run } from "../../src/graph/run";
 import { checkpointReader } from "../../src/weights/gpen";
 import { expectClose } from "../compare";
@@ -21,7 +21,7 @@ test("pyramid128 bound 256 KiB at a time gives the very numbers of one binding e
   const outputs: Float32Array[] = [];
   const stepCounts: number[] = [];
   for (const limits of [DEFAULT_LIMITS, KIB_256]) {
-    const program = compile({ output }, { limits });
+    const program = await compile({ output }, { limits });
     expect(program.memory.largestBindingBytes).toBeLessThanOrEqual(
       limits.maxStorageBufferBindingSize,
     );

@@ -21,7 +21,7 @@ test(`${CONTAINERS.join(", ")} of one model give one output`, async () => {
   const gpu = await openTestGpu();
   const config = goldenConfig("bfr64");
   const golden = await goldenTensors("bfr64");
-  const program = compile({ output: gpen(config, config.batch).output });
+  const program = await compile({ output: gpen(config, config.batch).output });
   const outputs: Float32Array[] = [];
   for (const file of CONTAINERS) {
     const read = await checkpointReader(await openGolden("bfr64", file), "gpen", config);

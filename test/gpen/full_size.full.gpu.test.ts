@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { DEFAULT_LIMITS } from "../../src/graph/bands";
+import { DEFAULT_LIMITS } from "../../src/graph/limits";
 import { chooseFor } from "../../src/lowering/techniques";
 import { openTestGpu } from "../gpu";
 import { expectSample } from "./expect_sample";

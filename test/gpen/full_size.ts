@@ -28,7 +28,7 @@ export async function prepareFullSize(
 ): Promise<Executable> {
   const config = CONFIGS[name];
   const read = await checkpointReader(randomCheckpoint("gpen", config, 1), "gpen", config);
-  return prepare(gpu, compile({ output: gpen(config, 1).output }, options), read);
+  return prepare(gpu, await compile({ output: gpen(config, 1).output }, options), read);
 }
 
 /** The output on seeded uniform noise in [-1, 1) (seed 2). */

@@ -52,7 +52,7 @@ describe.each(CASES)("$name on the GPU, $how, gives PyTorch's numbers", ({ name,
       const golden = await goldenTensors(name);
       const read = await checkpointReader(await openGolden(name), "gpen", config);
       const { output } = sampler(config, config.batch);
-      const executable = await prepare(gpu, compile({ output }, { choose }), read);
+      const executable = await prepare(gpu, await compile({ output }, { choose }), read);
       const cases = [
         { key: "prior.output", mix: [1, 1000] },
         { key: "prior.truncated_0.7.output", mix: [0.7, 1000] },
@@ -117,7 +117,7 @@ async function evaluate(
   inputs: ReadonlyMap<string, Float32Array>,
   choose?: Choose,
 ) {
-  const executable = await prepare(gpu, compile(nodes, { choose }), read);
+  const executable = await prepare(gpu, await compile(nodes, { choose }), read);
   const outputs = await run(executable, Object.fromEntries(inputs));
   executable.dispose();
   return outputs;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { DEFAULT_LIMITS, planBands } from "../../src/graph/bands";
+import { planBands } from "../../src/graph/bands";
 import { compile } from "../../src/graph/compile";
+import { DEFAULT_LIMITS } from "../../src/graph/limits";
 import { input, type OpNode, op, weight } from "../../src/graph/node";
 import { conv2d } from "../../src/kernels/conv2d";
 import { fir } from "../../src/kernels/fir";
@@ -41,18 +42,18 @@ describe.each(["f32", "f16"] as const)("bands in %s", (precision) => {
     }
   });
 
-  test("cover both samples in as few pieces as fit", () => {
+  test("cover both samples in as few pieces as fit", async () => {
     const pieces = plans.map(({ band }) => [band.n, band.count, band.row, band.rows]);
     // Two rows beside the band's own, and up to 255 bytes before them, fit into 6 rows.
     const heights = pieces.map(([, , , rows]) => rows);
     expect(Math.max(...heights)).toBe(3);
     expect(pieces.map(([n]) => n)).toEqual([0, 0, 0, 0, 1, 1, 1, 1]);
-    expectCovered(compile({ layer }, { limits: limits(6 * row), precision }));
+    expectCovered(await compile({ layer }, { limits: limits(6 * row), precision }));
   });
 });
 
-test("a binding that needs no more than its rows is bound at odd offsets of aligned windows", () => {
-  const program = compile({ layer }, { limits: limits(4096) });
+test("a binding that needs no more than its rows is bound at odd offsets of aligned windows", async () => {
+  const program = await compile({ layer }, { limits: limits(4096) });
   expect(program.steps.length).toBeGreaterThan(2);
   expectBindable(program, limits(4096));
 });
@@ -88,13 +89,13 @@ describe("steps that would take long are cut by their work", () => {
   const heights = (maxMacs: number, node: OpNode = layer) =>
     planBands(node, [], { ...DEFAULT_LIMITS, maxMacs }, "f32").map(({ band }) => band.rows);
 
-  test("into as few bands as are quick enough, and not at all if they are", () => {
+  test("into as few bands as are quick enough, and not at all if they are", async () => {
     expect(heights(macs)).toEqual([11]);
     // a sample at a time, then rows of it: 4 of 22 take less than a fifth, 5 more
     expect(heights(macs - 1)).toEqual([11, 11]);
     expect(heights(macs / 5)).toEqual([4, 4, 3, 4, 4, 3]);
     const limits = { ...DEFAULT_LIMITS, maxMacs: macs / 5 };
-    const program = compile({ layer }, { limits });
+    const program = await compile({ layer }, { limits });
     expectBindable(program, limits);
     expectCovered(program);
   });

@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { GpuError } from "../../src/errors";
 import type { Gpu } from "../../src/gpu/open";
 import { prepare } from "../../src/gpu/prepare";
-import { DEFAULT_LIMITS } from "../../src/graph/bands";
 import { compare } from "../../src/graph/compare";
 import { compile } from "../../src/graph/compile";
 import { gpen } from "../../src/graph/gpen";
+import { DEFAULT_LIMITS } from "../../src/graph/limits";
 import { profile } from "../../src/graph/profile";
 import type { DispatchStep, Program } from "../../src/graph/program";
 import { run } from "../../src/graph/run";
@@ -21,7 +21,7 @@ const TOLERANCE = 1e-5;
 /** Room for every weight of bfr32, and for a part of its largest pictures. */
 const SMALL = { ...DEFAULT_LIMITS, maxStorageBufferBindingSize: 100 * 1024 };
 
-function program(batch: number, limits = DEFAULT_LIMITS): Program {
+function program(batch: number, limits = DEFAULT_LIMITS): Promise<Program> {
   return compile({ output: gpen(goldenConfig("bfr32"), batch).output }, { limits });
 }
 
@@ -54,7 +54,7 @@ async function altered(
 }
 
 test("every step of bfr32 equals its reference", async () => {
-  const executable = await load(await openTestGpu(), program(2));
+  const executable = await load(await openTestGpu(), await program(2));
   const { steps, worst } = await compare(executable, await face(), TOLERANCE);
   expect(steps).toBe(executable.program.steps.length);
   expect(worst.label).not.toBe("");
@@ -65,7 +65,10 @@ test("every step of bfr32 equals its reference", async () => {
 
 test("bands and scratch tensors are compared too, and give the same bits", async () => {
   const gpu = await openTestGpu();
-  const [whole, banded] = [await load(gpu, program(2)), await load(gpu, program(2, SMALL))];
+  const [whole, banded] = [
+    await load(gpu, await program(2)),
+    await load(gpu, await program(2, SMALL)),
+  ];
   expect(banded.program.steps.length).toBeGreaterThan(whole.program.steps.length);
   const inputs = await face();
   await compare(banded, inputs, TOLERANCE);
@@ -79,7 +82,10 @@ test.each([
   ["NaN", "convs.0", "ROOT_2 * max(v, SLOPE * v)", "sqrt(-1.0 - v * v)"],
   ["zeros", "ecd2", "y[out + ox + p] = Quad(v)", "y[out + ox + p] = Quad(0)"],
 ])("compare stops at the step whose shader gives %s", async (_, label, from, to) => {
-  const executable = await load(await openTestGpu(), await altered(program(1), label, from, to));
+  const executable = await load(
+    await openTestGpu(),
+    await altered(await program(1), label, from, to),
+  );
   const half = (await face()).input;
   const inputs = { input: half.subarray(0, half.length / 2) };
   const error = await compare(executable, inputs, TOLERANCE).catch((caught: Error) => caught);
@@ -93,7 +99,10 @@ test.each([
 });
 
 test("profile gives a time for every step", async () => {
-  const executable = await load(await openTestGpu({ features: ["timestamp-query"] }), program(1));
+  const executable = await load(
+    await openTestGpu({ features: ["timestamp-query"] }),
+    await program(1),
+  );
   const times = await profile(executable);
   const { steps } = executable.program;
   expect(times.map(({ label, kernel }) => [label, kernel])).toEqual(
@@ -107,7 +116,7 @@ test("profile gives a time for every step", async () => {
 });
 
 test("profile says what is missing where steps cannot be timed", async () => {
-  const executable = await load(await openTestGpu(), program(1));
+  const executable = await load(await openTestGpu(), await program(1));
   await expect(profile(executable)).rejects.toThrow(/^profile: .* has no timestamp-query; /);
   executable.dispose();
 });

@@ -1,5 +1,5 @@
 import { expect } from "vitest";
-import type { Limits } from "../../src/graph/bands";
+import type { Limits } from "../../src/graph/limits";
 import type { Program } from "../../src/graph/program";
 
 /**

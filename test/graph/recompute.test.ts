@@ -10,19 +10,19 @@ import { CONFIGS } from "./configs";
 const lowered = (name: string, precision: Precision) =>
   compile({ output: gpen(CONFIGS[name], 1).output }, { precision, choose: () => undefined });
 
-test("the encoder's full-size feature is made again for its late consumers", () => {
-  const { steps } = lowered("GPEN-512", "f32");
+test("the encoder's full-size feature is made again for its late consumers", async () => {
+  const { steps } = await lowered("GPEN-512", "f32");
   const at = (label: string) => steps.findIndex((step) => step.label === label);
   expect(steps.filter(({ label }) => label.startsWith("ecd0")).length).toBe(2);
   expect(at("ecd0.again")).toBe(at("convs.13") - 1);
-  expect(printProgram(lowered("GPEN-512", "f32"))).toMatch(
+  expect(printProgram(await lowered("GPEN-512", "f32"))).toMatch(
     /%(\d+) .*# ecd0\.again\n.*modulated_conv3x3\(%\d+, %\1, .*# convs\.13\n.*to_rgb\(%\d+, %\d+, %\1,/,
   );
 });
 
-test("an output is not made twice", () => {
+test("an output is not made twice", async () => {
   const { output, taps } = gpen(CONFIGS["GPEN-256"], 1);
-  const { steps } = compile({ output, ecd0: taps.ecd0.x }, { choose: () => undefined });
+  const { steps } = await compile({ output, ecd0: taps.ecd0.x }, { choose: () => undefined });
   expect(steps.filter(({ label }) => label.startsWith("ecd0")).length).toBe(1);
 });
 
@@ -34,14 +34,14 @@ const onCards = (name: string, precision: Precision) =>
 test.each([
   ["GPEN-512", "f32", 620e6],
   ["GPEN-512", "f16", 350e6],
-] as const)("%s in %s stays within its budget", (name, precision, bytes) => {
-  for (const { memory } of [lowered(name, precision), onCards(name, precision)]) {
+] as const)("%s in %s stays within its budget", async (name, precision, bytes) => {
+  for (const { memory } of [await lowered(name, precision), await onCards(name, precision)]) {
     expect(memory.weightBytes + memory.peakBytes).toBeLessThanOrEqual(bytes);
   }
 });
 
-test("GPEN-1024 in f16 stays within the default bindings", () => {
-  const { memory, steps } = onCards("GPEN-1024", "f16");
+test("GPEN-1024 in f16 stays within the default bindings", async () => {
+  const { memory, steps } = await onCards("GPEN-1024", "f16");
   expect(memory.largestBindingBytes).toBeLessThanOrEqual(128 * 2 ** 20);
   expect(steps.every(({ completes }) => completes)).toBe(true); // without bands
 });

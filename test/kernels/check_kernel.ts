@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { Gpu } from "../../src/gpu/open";
 import { prepare } from "../../src/gpu/prepare";
-import { DEFAULT_LIMITS } from "../../src/graph/bands";
 import { type CompileOptions, compile } from "../../src/graph/compile";
+import { DEFAULT_LIMITS } from "../../src/graph/limits";
 import type { OpNode } from "../../src/graph/node";
 import { readBytes, run } from "../../src/graph/run";
 import type { Kernel } from "../../src/kernels/kernel";
@@ -79,7 +79,7 @@ export function checkKernel<Args extends object>(
     for (const [i, stated] of all.entries()) {
       const each = on(gpu, stated);
       const call = makeCall(kernel, each, fill, i, precision);
-      if (precision === "f16" && variantOf(call) !== variantOf(first)) continue;
+      if (precision === "f16" && (await variantOf(call)) !== (await variantOf(first))) continue;
       const want = referenceOf(kernel)(each.args, call.values);
       expectClose(await runCall(gpu, call, { precision }), want, allowed, each.why);
     }
@@ -98,7 +98,8 @@ export function checkKernel<Args extends object>(
     for (const [i, each] of bands.entries()) {
       const call = makeCall(kernel, on(gpu, each), fill, i, "f32");
       const limits = { ...DEFAULT_LIMITS, maxStorageBufferBindingSize: each.bindingBytes };
-      expect(compile({ y: call.node }, { limits }).steps.length, each.why).toBeGreaterThan(1);
+      const { steps } = await compile({ y: call.node }, { limits });
+      expect(steps.length, each.why).toBeGreaterThan(1);
       const whole = await runCall(gpu, call, {});
       expectSameBits(await runCall(gpu, call, { limits }), whole, each.why);
     }
@@ -114,8 +115,8 @@ export function expectSameBits(got: Float32Array, want: Float32Array, what: stri
 }
 
 /** What tells one compiled shader of a kernel from another. */
-function variantOf({ node }: Call): string {
-  const { dispatch } = compile({ y: node }).steps[0];
+async function variantOf({ node }: Call): Promise<string> {
+  const { dispatch } = (await compile({ y: node })).steps[0];
   return JSON.stringify([dispatch.prelude, dispatch.overrides]);
 }
 
@@ -150,7 +151,7 @@ function makeCall<Args extends object>(
 
 /** Runs one call on a y full of NaN, and checks that its padding is zero afterwards. */
 async function runCall(gpu: Gpu, { node, values }: Call, options: CompileOptions) {
-  const program = compile({ y: node }, options);
+  const program = await compile({ y: node }, options);
   const executable = await prepare(gpu, program, async (name) => {
     throw new Error(`${name} is not an input`);
   });

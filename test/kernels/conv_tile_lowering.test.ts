@@ -13,7 +13,8 @@ import { callNode } from "./call_node";
 import { modulatedArgs } from "./modulated_args";
 
 const choose = (node: OpNode) => (tile().suits(node) ? tile() : undefined);
-const kernelsOf = (y: OpNode) => compile({ y }, { choose }).steps.map(({ kernel }) => kernel.name);
+const kernelsOf = async (y: OpNode) =>
+  (await compile({ y }, { choose })).steps.map(({ kernel }) => kernel.name);
 
 /** Evaluates a call in plain TypeScript from random inputs, the same for every call of them. */
 function evaluate(node: Node): Float32Array {
@@ -33,23 +34,23 @@ const down: Conv2d = {
   activate: true,
 };
 
-test("layers with few pixels and many inputs are made in parts, and give the same numbers", () => {
+test("layers with few pixels and many inputs are made in parts, and give the same numbers", async () => {
   for (const y of [
     callNode(modulatedConv3x3, "y", wide),
     callNode(modulatedUpconv3x3, "y", unbiased),
     callNode(conv2d, "y", down),
   ]) {
-    expect(kernelsOf(y), y.kernel.name).toEqual(["conv_tile", "sum_parts"]);
+    expect(await kernelsOf(y), y.kernel.name).toEqual(["conv_tile", "sum_parts"]);
     const fast = tile().replace(y, y.inputs);
     expect(fast.shape).toEqual(y.shape);
     expectClose(evaluate(fast), evaluate(y), 1e-5, y.kernel.name);
   }
 });
 
-test("layers with enough tiles, few inputs or odd outputs stay whole", () => {
+test("layers with enough tiles, few inputs or odd outputs stay whole", async () => {
   const layers = [modulatedArgs(1, 512, 512, 512, 64, 64), modulatedArgs(1, 8, 8, 8, 4, 4)];
   for (const layer of [...layers, modulatedArgs(1, 32, 32, 6, 4, 4)]) {
-    expect(kernelsOf(callNode(modulatedConv3x3, "y", layer))).toEqual(["conv_tile"]);
+    expect(await kernelsOf(callNode(modulatedConv3x3, "y", layer))).toEqual(["conv_tile"]);
   }
   const y = callNode(modulatedConv3x3, "y", wide);
   expect((tile(undefined, false).replace(y, y.inputs) as OpNode).kernel.name).toBe("conv_tile");

@@ -18,7 +18,7 @@ test(`${MODEL} in tiles gives the readable kernels' numbers`, async () => {
   const inputs = Object.fromEntries(await goldenTensors(MODEL));
   const { output } = gpen(config, config.batch);
   const evaluate = async (choose?: Choose) => {
-    const program = compile({ output }, { choose });
+    const program = await compile({ output }, { choose });
     const read = await checkpointReader(await openGolden(MODEL), "gpen", config);
     const executable = await prepare(gpu, program, read);
     const { output: picture } = await run(executable, inputs);

@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { Gpu } from "../../src/gpu/open";
 import { prepare } from "../../src/gpu/prepare";
-import { DEFAULT_LIMITS } from "../../src/graph/bands";
 import { type CompileOptions, compile } from "../../src/graph/compile";
 import { gpen } from "../../src/graph/gpen";
+import { DEFAULT_LIMITS } from "../../src/graph/limits";
 import type { Technique } from "../../src/graph/lower";
 import { run } from "../../src/graph/run";
 import { winograd } from "../../src/lowering/winograd";
@@ -35,7 +35,7 @@ function technique({ subgroupSize }: Gpu, fused: boolean): Technique {
 /** The restored picture, and the kernels that made it. */
 async function restored(gpu: Gpu, options: CompileOptions) {
   const read = await checkpointReader(randomCheckpoint("gpen", config, 1), "gpen", config);
-  const program = compile({ output: gpen(config, 2).output }, options);
+  const program = await compile({ output: gpen(config, 2).output }, options);
   const executable = await prepare(gpu, program, read);
   const random = gaussian(2);
   const input = Float32Array.from({ length: 2 * 3 * 64 * 64 }, () => random() / 3);
