@@ -66,6 +66,10 @@ async function fitting(image: HTMLImageElement): Promise<HTMLImageElement | Imag
     resizeWidth: Math.floor(width * scale),
     resizeHeight: Math.floor(height * scale),
     resizeQuality: "high",
+  }).catch(() => {
+    throw new Error(
+      `gpen-face: a picture of ${width} x ${height} is too large for this browser; give it a smaller one`,
+    );
   });
 }
 

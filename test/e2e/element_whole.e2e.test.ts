@@ -54,6 +54,25 @@ test("the bar moves while faces are looked for, and the page's words say so", as
   expect([shares[0], shares.at(-1)]).toEqual([0.8, 0.9]);
 });
 
+test("a picture that the browser cannot shrink is refused in a sentence", async () => {
+  const before = () => {
+    const refuse = () => Promise.reject(new DOMException("no memory", "InvalidStateError"));
+    Object.assign(window, { createImageBitmap: refuse });
+  };
+  const { page } = await openStage({ before });
+  const said = await page.evaluate(async () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="12000" height="9000"/>';
+    const src = `data:image/svg+xml,${encodeURIComponent(svg)}`;
+    const element = stage.add({ src, model: "small" });
+    return new Promise<string>((done) =>
+      element.addEventListener("error", ({ message }) => done(message)),
+    );
+  });
+  expect(said).toBe(
+    "gpen-face: a picture of 12000 x 9000 is too large for this browser; give it a smaller one",
+  );
+});
+
 test.each(["aligned", "whole"])(
   "of 108 megapixels no more are read than a canvas has: %s",
   async (photo) => {
