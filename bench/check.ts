@@ -16,6 +16,12 @@ const SAMPLES = 4096;
 /** Of the largest output. The whole network's tolerance in f32; one rounding of each input in f16. */
 const TOLERANCE: Readonly<Record<Precision, number>> = { f32: 1e-4, f16: 4e-3 };
 
+/**
+ * Of the largest number: outputs of two engines further apart are another picture. f16 stores 11 bits;
+ * the whole network's gate there is 45 dB, which this is well inside of.
+ */
+const PEER_TOLERANCE: Readonly<Record<Precision, number>> = { f32: 1e-3, f16: 3e-2 };
+
 /** Of pixels, whose alpha is 255: numbers halfway between two levels may round either way. */
 const ONE_LEVEL = 1 / 255;
 
@@ -96,6 +102,19 @@ function compared(
 
 function pick(y: Float32Array, indices: Uint32Array): Float32Array {
   return Float32Array.from(indices, (index) => y[index]);
+}
+
+/** Why a peer's output is another picture than ours, in words; undefined if it is the same. */
+export function apart(
+  { output, precision }: { readonly output: Float32Array; readonly precision: Precision },
+  theirs: Float32Array,
+): string | undefined {
+  if (theirs.length !== output.length) {
+    return `its output has ${theirs.length} numbers and ours ${output.length}`;
+  }
+  const { error } = largest(output, theirs);
+  if (error <= PEER_TOLERANCE[precision]) return undefined;
+  return `the outputs are ${error.toExponential(1)} of the largest number apart, and ${PEER_TOLERANCE[precision]} is allowed`;
 }
 
 /** Where got and want differ most, of the largest |want|; NaN counts as most. */

@@ -4,7 +4,7 @@ import { entry, finish } from "../src/graph/pictures";
 import { numel, type Shape } from "../src/tensor";
 import { checkpointReader } from "../src/weights/gpen";
 import { callNode } from "../test/kernels/call_node";
-import type { BenchCase } from "./cases";
+import type { BenchCase } from "./cases/case";
 import type { BenchModel } from "./models";
 
 /** One call of a kernel that stands for all equal ones, cut out of its network. */

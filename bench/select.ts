@@ -12,7 +12,7 @@ export function modelsOf({ model, full }: BenchOptions): ModelChoice[] {
 
 /**
  * The layers to measure: all of the models, or those of one kernel and shape. A kernel that no model
- * uses is measured by its rows in bench/cases.ts.
+ * uses is measured by its rows in bench/cases.
  *
  * Errors    UsageError for a kernel or a shape that is not there, with those that are
  */

@@ -2,16 +2,18 @@ import { join } from "node:path";
 import type { Gpu } from "../src/gpu/open";
 import type { Precision } from "../src/kernels/layout";
 import { findIcds } from "../src/node/driver";
+import { openFileSource } from "../src/node/file_source";
 import type { Deadline } from "./deadline";
+import { peerRow } from "./in_turn";
 import { type BenchModel, benchModel, withDirectory, writeModel } from "./models";
 import type { BenchOptions } from "./options";
-import { type Ours, openOurs } from "./ours";
+import { type Ours, openOurs, randomPlanes } from "./ours";
 import { coldStart } from "./peers/cold_start";
 import { downloadSizes } from "./peers/download_size";
 import { ensurePeers } from "./peers/install";
 import type { ModelRow, PeerRow } from "./result";
 import { modelsOf } from "./select";
-import { besidePeer, PEERS, type PeerSpec, peerFile, rowOf } from "./side_by_side";
+import { besidePeer, PEERS, type PeerSpec, peerFile } from "./side_by_side";
 
 /** Whole networks: ours by phase, and ours beside the peers. */
 export interface Whole {
@@ -51,23 +53,12 @@ export async function measureWhole(
       return false;
     },
   );
-  const precisions: Precision[] = gpu.f16 && !gpu.software ? ["f32", "f16"] : ["f32"];
   for (const choice of modelsOf(options)) {
     const model = await benchModel(choice);
     await withDirectory(async (dir) => {
       const weights = join(dir, "weights.safetensors");
       await writeModel(model, weights);
-      for (const precision of precisions) {
-        say(`${model.name} ${precision}: ours`);
-        const ours = await openOurs(gpu, model.name, weights, precision);
-        try {
-          found.models.push({ ...(await ours.row()), ...(await downloads(found)) });
-          const place: Place = { gpu, dir, weights, model, deadline, say };
-          if (peersReady) await besideAll(ours, place, found);
-        } finally {
-          ours.close();
-        }
-      }
+      await measureModel({ gpu, dir, weights, model, deadline, say }, peersReady, found);
     });
   }
   return found;
@@ -80,6 +71,27 @@ interface Place {
   readonly model: BenchModel;
   readonly deadline: Deadline;
   readonly say: Say;
+}
+
+async function measureModel(place: Place, peersReady: boolean, found: Found): Promise<void> {
+  const { gpu, weights, model, say } = place;
+  const source = await openFileSource(weights);
+  const subject = { ...model, source, input: randomPlanes(model.config.inSize) };
+  const precisions: Precision[] = gpu.f16 && !gpu.software ? ["f32", "f16"] : ["f32"];
+  try {
+    for (const precision of precisions) {
+      say(`${model.name} ${precision}: ours`);
+      const ours = await openOurs(gpu, subject, precision);
+      try {
+        found.models.push({ ...(await ours.row()), ...(await downloads(found)) });
+        if (peersReady) await besideAll(ours, place, found);
+      } finally {
+        ours.close();
+      }
+    }
+  } finally {
+    await source.close();
+  }
 }
 
 /** Every peer in turn: compared, timed, and started cold; each has its share of the time left. */
@@ -125,7 +137,7 @@ async function coldRow(
   } catch (error) {
     found.notes.push(`${ours.name} on ${name}, cold: ${(error as Error).message}`);
   }
-  if (pairs.length > 0) found.peers.push(rowOf(ours, gpu.name, name, "cold", pairs));
+  if (pairs.length > 0) found.peers.push(peerRow(ours, gpu.name, name, "cold", pairs));
   else found.notes.push(`${ours.name} on ${name}: no cold start was measured`);
 }
 

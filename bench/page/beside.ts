@@ -1,16 +1,12 @@
 import { adapterName } from "../../src/gpu/adapter_name";
-import { largest } from "../check";
-import type { Deadline } from "../deadline";
+import { apart } from "../check";
+import { type InTurnOptions, type Pair, peerRow, timed, timeInTurn } from "../in_turn";
 import type { Pattern } from "../onnx/fir";
+import type { Ours } from "../ours";
 import type { PeerRow } from "../result";
-import { type Pair, peerRow, timeInTurn } from "./in_turn";
 import type { PageModel } from "./models";
 import { onnxFile } from "./onnx_file";
-import type { Ours } from "./ours";
 import { openWebPeer, type WebPeer } from "./peer";
-
-/** Outputs further apart than this, of the largest number, are another picture: no time is taken. */
-const TOLERANCE = { f32: 1e-3, f16: 3e-2 } as const;
 
 export interface Beside {
   readonly rows: readonly PeerRow[];
@@ -21,13 +17,9 @@ export interface Beside {
   readonly notes: readonly string[];
 }
 
-export interface BesideOptions {
+export interface BesideOptions extends InTurnOptions {
   readonly adapter: string;
   readonly pattern: Pattern;
-  readonly runs: number;
-  readonly deadline: Deadline;
-  /** Called before every pair; may throw to stop. */
-  readonly between: () => Promise<void>;
 }
 
 /**
@@ -55,8 +47,9 @@ export async function besidePeer(
     const row = (phase: "first" | "warm", pairs: readonly Pair[]) =>
       peerRow(ours, options.adapter, peerName, phase, pairs);
     const theirs = () => peer.run(model.input);
-    const { runs, deadline, between } = options;
-    const pairs = await timeInTurn(ours.run, theirs, runs, deadline, between);
+    const { runs } = options;
+    const warmUp = runs >= 3 ? 1 : 0;
+    const pairs = await timeInTurn(ours.run, theirs, { ...options, warmUp });
     const rows = [row("first", [[ours.firstMs, firstMs]]), row("warm", pairs)];
     return { rows, output, refused: [], notes: notesOf(where, peer, ours, pairs.length, runs) };
   } finally {
@@ -72,9 +65,8 @@ type Opened =
 async function open({ checkpoint, config, input }: PageModel, pattern: Pattern): Promise<Opened> {
   try {
     const peer = await openWebPeer(await onnxFile(checkpoint, config, pattern));
-    const start = performance.now();
-    const output = await peer.run(input);
-    return { peer, output, firstMs: performance.now() - start };
+    const [output, firstMs] = await timed(() => peer.run(input));
+    return { peer, output, firstMs };
   } catch (error) {
     return { reason: String((error as Error)?.message ?? error).split("\n")[0] };
   }
@@ -82,19 +74,14 @@ async function open({ checkpoint, config, input }: PageModel, pattern: Pattern):
 
 /** Why the two must not stand side by side, in words; undefined if they may. */
 export function faultOf(
-  { output, precision }: Pick<Ours, "output" | "precision">,
+  ours: Pick<Ours, "output" | "precision">,
   theirs: Float32Array,
   adapters: { readonly ours: string; readonly theirs: string },
 ): string | undefined {
   if (adapters.theirs !== adapters.ours) {
     return `it runs on ${adapters.theirs} and ours on ${adapters.ours}; choose one graphics card for the browser in the system's settings`;
   }
-  if (theirs.length !== output.length) {
-    return `its output has ${theirs.length} numbers and ours ${output.length}`;
-  }
-  const { error } = largest(output, theirs);
-  if (error <= TOLERANCE[precision]) return undefined;
-  return `the outputs are ${error.toExponential(1)} of the largest number apart, and ${TOLERANCE[precision]} is allowed`;
+  return apart(ours, theirs);
 }
 
 /** Sessions make their pipelines in the first image, ours while loading: both are said. */

@@ -2,12 +2,12 @@ import { type Gpu, openGpu } from "../../src/gpu/open";
 import type { Precision } from "../../src/kernels/layout";
 import { openCeilings } from "../ceilings";
 import { type Deadline, deadlineIn } from "../deadline";
+import { type Ours, openOurs } from "../ours";
 import type { BenchResult, Ceilings, ModelRow, PeerRow } from "../result";
 import { besidePeer } from "./beside";
 import { browserEnvironment } from "./environment";
 import { openPageModel, type PageModel } from "./models";
 import type { PageOptions } from "./options";
-import { type Ours, openOurs } from "./ours";
 
 /** The pictures that were compared. */
 export interface Pictures {

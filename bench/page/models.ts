@@ -1,7 +1,6 @@
 import face from "../../examples/astronaut.png?url";
 import tiny from "../../models/gpen-tiny-128.safetensors?url";
-import { uniform } from "../../src/random";
-import { type ByteSource, blobSource } from "../../src/weights/byte_source";
+import { blobSource } from "../../src/weights/byte_source";
 import type { Checkpoint } from "../../src/weights/checkpoint";
 import type { GpenConfig } from "../../src/weights/config";
 import { inferConfig } from "../../src/weights/infer_config";
@@ -9,20 +8,14 @@ import { openCheckpoint } from "../../src/weights/open_checkpoint";
 import { publishedConfig } from "../../src/weights/published_config";
 import { randomCheckpoint } from "../../src/weights/random";
 import { writeSafetensors } from "../../src/weights/write_safetensors";
+import { randomPlanes, type Subject } from "../ours";
 import type { PageModelChoice } from "./options";
 import { planesOf } from "./picture";
 
 /** A network to measure in the page. */
-export interface PageModel {
-  /** As results name it: "tiny", "GPEN-256". */
-  readonly name: string;
-  readonly config: GpenConfig;
-  /** The weights as a safetensors file in memory, which ours is loaded from. */
-  readonly source: ByteSource;
+export interface PageModel extends Subject {
   /** The same weights, which the peer's file is made of. */
   readonly checkpoint: Checkpoint;
-  /** What every engine is given: RGB in [-1, 1], (1, 3, inSize, inSize). */
-  readonly input: Float32Array;
   /** Whether that is a photo, and the restored one worth a look. */
   readonly photo: boolean;
 }
@@ -80,12 +73,6 @@ export function smallConfig(side: number): GpenConfig {
     noise: "concat",
     normalise: true,
   };
-}
-
-/** The numbers that the benchmark in Node uses too. */
-export function randomPlanes(side: number): Float32Array {
-  const next = uniform(7);
-  return Float32Array.from({ length: 3 * side * side }, () => 2 * next() - 1);
 }
 
 async function facePlanes(side: number, signal: AbortSignal): Promise<Float32Array> {

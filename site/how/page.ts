@@ -1,9 +1,9 @@
 import { EMBEDDED_CONFIG, type Gpen, type GpenConfig, type Picture } from "gpen-webgpu";
 import { byId, make, paint } from "../dom";
 import { type Engine, importers } from "../engine";
+import { explain, tell } from "../explain";
 import type { Bench } from "../restore/bench";
 import { canvasOf } from "../restore/contact_sheet";
-import { sentence } from "../words";
 import { type Activation, activations } from "./activations";
 import { type Diagram, diagram } from "./diagram";
 import { drawMaps, drawPicture, drawVector } from "./draw_maps";
@@ -50,7 +50,7 @@ export async function howPage(bench: Bench): Promise<void> {
       await fillIn(drawn, engine, model, picture, signal);
       say("Point at a stage, tap it, or move to it with the tab key.");
     } catch (error) {
-      say(sentence(error));
+      if (!signal.aborted) tell(status, explain(error));
     }
   };
   await fill(0);

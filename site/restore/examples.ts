@@ -30,7 +30,7 @@ export const EXAMPLES: readonly Example[] = [
     credit: CREDIT,
   },
   {
-    name: "Aligned face",
+    name: "One face",
     file: "astronaut.png",
     url: alignedUrl,
     result: alignedResultUrl,

@@ -8,7 +8,7 @@ const LOOKING = "Looking for faces";
 export function photoStep(phase: Phase, done: number, of: number): Parameters<OnStep> {
   // tiles, of which nobody has to know; one is all that is known where they are not counted
   if (phase === "detect") return of > 1 ? [LOOKING, done / of, 1] : [LOOKING];
-  if (phase === "align" && done < of) return ["Aligning face", done, of];
+  if (phase === "align" && done < of) return ["Cutting out face", done, of];
   const share = phase === "restore" ? done : 0;
   if (of > 1) return ["Restoring face", share, of];
   // a bar that stays empty would seem to be stuck

@@ -24,6 +24,6 @@ export async function restoreWhole(
 
 const NAMES: Readonly<Record<string, string>> = {
   detect: "Find faces",
-  align: "Align",
+  align: "Cut out",
   restore: "Network",
 };

@@ -1,3 +1,4 @@
+import { WeightsError } from "../errors";
 import type { CacheChoice } from "./cache";
 import { Draft } from "./draft";
 import { openCaches } from "./open_cache";
@@ -14,13 +15,15 @@ export interface CacheWeightsOptions {
 
 /**
  * Keeps a file that the user has picked, so that openWeights finds it by name on the next visit.
- * Errors: WeightsError if it is text; what reading the Blob throws; the signal's reason when aborted.
+ * Errors: WeightsError if it is empty or text; what reading the Blob throws; the signal's reason when aborted.
  */
 export async function cacheWeights(
   blob: Blob,
   name: string,
   { cache: choice, signal, onProgress }: CacheWeightsOptions = {},
 ): Promise<Weights> {
+  if (blob.size === 0)
+    throw new WeightsError(`weights: ${name} is empty; pick the file of a model`);
   const [cache] = await openCaches(choice);
   const draft = new Draft(cache, crypto.randomUUID(), name);
   draft.restart({ of: blob.size });

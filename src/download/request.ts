@@ -12,12 +12,15 @@ export interface Wanted {
   readonly fetch: typeof fetch;
 }
 
+/** The status of an answer to a range that begins where the file ends, or after that. */
+const BEYOND = 416;
+
 /**
  * Asks for what the draft lacks and returns the body; the draft is emptied if the answer begins at
  * the first byte, or is of another version than what is there.
  *
  * Errors    WeightsError for answers that asking again will not better; Interrupted for others
- * Source    RFC 9110, sections 13.1.5 (If-Range), 14.2 (Range) and 15.3.7 (206)
+ * Source    RFC 9110, sections 13.1.5 (If-Range), 14.2 (Range) and 15.3.7 (206) and 15.5.17 (416)
  */
 export async function request(
   wanted: Wanted,
@@ -41,9 +44,11 @@ export async function request(
   try {
     signal.throwIfAborted(); // a fetch that ignores signals: another request is on its way by now
     await checkStatus(response, wanted, draft);
-    if (!body) throw refused(wanted, "answered without a body");
+    const rest = response.status === BEYOND ? new Blob().stream() : body;
+    if (!rest) throw refused(wanted, "answered without a body");
     take(response, wanted, draft);
-    return body;
+    if (rest !== body) void body?.cancel().catch(() => {});
+    return rest;
   } catch (error) {
     void body?.cancel().catch(() => {});
     throw error;
@@ -60,7 +65,9 @@ export function refused({ url }: Wanted, what: string, todo = "check the link"):
 
 async function checkStatus(response: Response, wanted: Wanted, draft: Draft): Promise<void> {
   const { status, statusText, headers } = response;
-  if (status === 416) {
+  if (status === BEYOND) {
+    const { total } = rangeOf(headers);
+    if (total && total === draft.size) return;
     draft.restart();
     throw new Interrupted("refuses the range that is missing");
   }
@@ -75,17 +82,22 @@ async function checkStatus(response: Response, wanted: Wanted, draft: Draft): Pr
   }
 }
 
-const RANGE = /^bytes (\d+)-\d+\/(\d+)?/;
+/** The first byte of an answer and the length of the file, as far as it says so. */
+function rangeOf(headers: Headers): { readonly from?: number; readonly total?: number } {
+  const [, from, total] =
+    /^bytes (?:(\d+)-\d+|\*)\/(\d+)?/.exec(headers.get("content-range") ?? "") ?? [];
+  return { from: from ? Number(from) : undefined, total: total ? Number(total) : undefined };
+}
 
 /** Compares the answer with what is there and what was asked for; a whole file begins anew. */
 function take({ status, headers, type }: Response, wanted: Wanted, draft: Draft): void {
-  const have = status === 206 ? draft.size : 0;
+  const have = status === 200 ? 0 : draft.size;
   // A length counts bytes before decoding, which says nothing of what arrives.
   const encoded = headers.has("content-encoding");
   const length = encoded ? null : headers.get("content-length");
-  const [, from, total] = RANGE.exec(headers.get("content-range") ?? "") ?? [];
+  const { from, total } = rangeOf(headers);
   // A part may be answered in parts: its own length is not what is left of the file.
-  const stated = Number(total) || (length ? have + Number(length) : undefined);
+  const stated = total || (length ? have + Number(length) : undefined);
   const { bytes } = wanted;
   const version: Version = {
     of: bytes ?? stated,
@@ -100,7 +112,7 @@ function take({ status, headers, type }: Response, wanted: Wanted, draft: Draft)
     draft.restart(version, wanted.url);
     return;
   }
-  if (differs(version, draft.version) || (from !== undefined && Number(from) !== have)) {
+  if (differs(version, draft.version) || (from !== undefined && from !== have)) {
     draft.restart();
     throw new Interrupted("has changed since the download began");
   }

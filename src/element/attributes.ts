@@ -3,7 +3,14 @@ import type { Texts } from "./view";
 /** What the picture depends on; the rest is how it is shown. */
 export const INPUTS = ["src", "model", "photo"] as const;
 const STRINGS = [...INPUTS, "loading", "alt", "label"] as const;
-const PHASES = ["Downloading", "Preparing", "Restoring", "Restored", "No face found"];
+const PHASES = [
+  "Downloading",
+  "Preparing",
+  "Finding faces",
+  "Restoring",
+  "Restored",
+  "No face found",
+];
 const NUMBERS = { strength: 1, value: 50 };
 
 export const OBSERVED: readonly string[] = [
@@ -30,7 +37,7 @@ export function reflect(prototype: HTMLElement): void {
     });
   for (const name of STRINGS) define(name, (text) => text ?? "");
   for (const [name, usual] of Object.entries(NUMBERS))
-    define(name, (text) => Number(text ?? usual));
+    define(name, (text) => Number(text?.trim() || usual));
 }
 
 /** Properties that were set before the element was defined hide those of its class until now. */

@@ -1,5 +1,6 @@
 import { GpenFace } from "./face_element";
-import { type LoadModel, modelPool } from "./pool";
+import type { LoadModel } from "./load";
+import { pool } from "./pool";
 
 /** What all elements of one name share. */
 export interface DefineOptions {
@@ -13,11 +14,11 @@ export interface DefineOptions {
  */
 export function defineGpenFace(name = "gpen-face", { load }: DefineOptions = {}): void {
   if (typeof customElements === "undefined" || customElements.get(name)) return;
-  const pool = load ? modelPool(load) : GpenFace.pool;
+  const models = load ? pool(load) : GpenFace.models;
   customElements.define(
     name,
     class extends GpenFace {
-      static override pool = pool;
+      static override models = models;
     },
   );
 }

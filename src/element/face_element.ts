@@ -1,7 +1,9 @@
+import type { Gpen } from "../restore/load";
 import { INPUTS, OBSERVED, type Reflected, reflect, textsOf, unhide } from "./attributes";
+import { closeGpu, detectors, loadModel } from "./load";
 import { whenNear } from "./near";
 import { makeParts, type Parts } from "./parts";
-import { closeGpu, loadModel, modelPool, type Pool, type Progress, type Tenant } from "./pool";
+import { type Pool, type Progress, pool, type Tenant } from "./pool";
 import { slide } from "./slider";
 import { type FaceState, type Phase, present, showProgress, showResult, showState } from "./view";
 import { blended, checkSettings, restoreImage, showing, unless, type Work } from "./work";
@@ -18,19 +20,21 @@ const Base = (typeof HTMLElement === "undefined"
  * Attributes  src, model: URLs. photo: "aligned" (default; the picture is one face) or "whole".
  *             strength: 0 to 1. value: where the slider stands, 0 to 100. loading: "lazy" waits until
  *             the element is near the viewport. alt, crossorigin: as of img. Texts in the page's
- *             language: label (of the slider), label-before, label-after, phases (five, with commas between)
+ *             language: label (of the slider), label-before, label-after, phases (six, with commas between)
  * Slots       loading and error, instead of the progress bar and of the sentence
  * Events      load, detail { faces, ms }; error; progress, detail { phase, done } with done from 0 to 1;
  *             input when the visitor moves the slider
+ * Memory      a picture above 16.7 megapixels, the most on phones, is restored at that size
  * Errors      the original picture stays, and one sentence says why; the error event has it too
  */
 export class GpenFace extends Base {
   static readonly observedAttributes = OBSERVED;
   /** Where the elements' models come from. */
-  static pool: Pool = modelPool(loadModel, closeGpu);
+  static models: Pool<string, Gpen> = pool(loadModel, closeGpu);
 
   readonly #parts: Parts;
-  readonly #tenant: Tenant;
+  readonly #model: Tenant<string, Gpen>;
+  readonly #detector = detectors();
   #state: FaceState = "idle";
   #run?: AbortController;
   #stopWaiting?: () => void;
@@ -40,7 +44,7 @@ export class GpenFace extends Base {
   constructor() {
     super();
     this.#parts = makeParts(this.attachShadow({ mode: "open" }));
-    this.#tenant = (this.constructor as typeof GpenFace).pool();
+    this.#model = (this.constructor as typeof GpenFace).models();
     const move = (to: number) => {
       this.value = to;
       this.dispatchEvent(new Event("input", { bubbles: true }));
@@ -99,7 +103,7 @@ export class GpenFace extends Base {
     }
   }
 
-  /** The restored picture as a file, PNG by default. Throws Error if there is none. */
+  /** The restored picture as a file, PNG by default. Throws Error if there is none, or no strength. */
   async toBlob(type?: string, quality?: number): Promise<Blob> {
     if (this.#state === "ready") return blended(this.#parts, this.strength, { type, quality });
     throw new Error("gpen-face: there is no restored picture yet; wait for the load event");
@@ -123,12 +127,12 @@ export class GpenFace extends Base {
 
   async #work(signal: AbortSignal): Promise<Work> {
     const mode = checkSettings(this);
-    const loading = this.#tenant.model(this.model, this.#loading);
+    const loading = this.#model.take(this.model, this.#loading);
     const [model] = await Promise.all([loading, showing(this.#parts.image, this.src)]);
     signal.throwIfAborted();
-    const onProgress = (done: number, of: number) => this.#progress("restore", done, of);
-    onProgress(0, 1);
-    return restoreImage(model, this.#parts.image, mode, { signal, onProgress });
+    const onProgress = this.#progress.bind(this);
+    const { image } = this.#parts;
+    return restoreImage(model, image, mode, { detector: this.#detector, signal, onProgress });
   }
 
   readonly #loading: Progress = (phase, done, of) => {
@@ -159,7 +163,8 @@ export class GpenFace extends Base {
 
   #close(): void {
     this.#stop();
-    this.#tenant.leave();
+    this.#model.leave();
+    this.#detector.leave();
     this.#inputs = undefined;
     this.#parts.canvas.width = this.#parts.canvas.height = 0;
     this.#show("idle");

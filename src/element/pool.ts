@@ -1,66 +1,66 @@
-import type { Gpu } from "../gpu/open";
-import type { Gpen, LoadOptions } from "../restore/load";
-
-/** Loads the model that an element's `model` attribute names. */
-export type LoadModel = (
-  url: string,
-  options: Pick<LoadOptions, "signal" | "onProgress">,
-) => Promise<Gpen>;
+import type { LoadOptions } from "../restore/load";
 
 export type Progress = NonNullable<LoadOptions["onProgress"]>;
+export type Load<Key, Thing> = (
+  key: Key,
+  options: Pick<LoadOptions, "signal" | "onProgress">,
+) => Promise<Thing>;
 
-/** One element's use of the models that all share. */
-export interface Tenant {
-  /** The model of this URL; the one that it used before is given up. */
-  model(url: string, onProgress: Progress): Promise<Gpen>;
+/** One element's use of what all share. */
+export interface Tenant<Key, Thing> {
+  /** What this key names; what it used before is given up. */
+  take(key: Key, onProgress?: Progress): Promise<Thing>;
   leave(): void;
 }
 
-/** Models by URL: each is loaded once for all tenants, and disposed of when the last one leaves. */
-export type Pool = () => Tenant;
+/** Each thing is loaded once for all tenants, and disposed of when the last one leaves. */
+export type Pool<Key, Thing> = () => Tenant<Key, Thing>;
 
-interface Shared {
-  readonly url: string;
-  readonly model: Promise<Gpen>;
+interface Shared<Key, Thing> {
+  readonly key: Key;
+  readonly thing: Promise<Thing>;
   readonly loading: AbortController;
-  readonly listeners: Map<Tenant, Progress>;
+  readonly listeners: Map<Tenant<Key, Thing>, Progress>;
 }
 
-/** `idle` is called whenever no model is left. */
-export function modelPool(load: LoadModel, idle: () => void = () => {}): Pool {
-  const models = new Map<string, Shared>();
-  const forget = (shared: Shared) => {
-    if (models.get(shared.url) === shared) models.delete(shared.url);
+/** `idle` is called whenever nothing is left. */
+export function pool<Key, Thing extends { dispose(): void }>(
+  load: Load<Key, Thing>,
+  idle: () => void = () => {},
+): Pool<Key, Thing> {
+  const all = new Map<Key, Shared<Key, Thing>>();
+  const forget = (shared: Shared<Key, Thing>) => {
+    if (all.get(shared.key) === shared) all.delete(shared.key);
   };
-  const begin = (url: string): Shared => {
-    const [listeners, loading] = [new Map<Tenant, Progress>(), new AbortController()];
+  const begin = (key: Key): Shared<Key, Thing> => {
+    const [listeners, loading] = [new Map<Tenant<Key, Thing>, Progress>(), new AbortController()];
     const onProgress: Progress = (...how) => {
       for (const listener of listeners.values()) listener(...how);
     };
     // not at once: whoever asked is listening then
-    const model = Promise.resolve().then(() => load(url, { signal: loading.signal, onProgress }));
-    const shared = { url, model, loading, listeners };
-    models.set(url, shared);
+    const thing = Promise.resolve().then(() => load(key, { signal: loading.signal, onProgress }));
+    const shared = { key, thing, loading, listeners };
+    all.set(key, shared);
     // whoever asks next tries again
-    model.catch(() => forget(shared)).then(() => models.size === 0 && idle());
+    thing.catch(() => forget(shared)).then(() => all.size === 0 && idle());
     return shared;
   };
-  const part = async (shared: Shared, tenant: Tenant) => {
+  const part = async (shared: Shared<Key, Thing>, tenant: Tenant<Key, Thing>) => {
     shared.listeners.delete(tenant);
     if (shared.listeners.size > 0) return;
     shared.loading.abort();
     forget(shared);
-    await shared.model.then((model) => model.dispose()).catch(() => {});
-    if (models.size === 0) idle();
+    await shared.thing.then((thing) => thing.dispose()).catch(() => {});
+    if (all.size === 0) idle();
   };
   return () => {
-    let used: Shared | undefined;
-    const tenant: Tenant = {
-      model(url, onProgress) {
-        if (models.get(url) !== used || !used) tenant.leave();
-        used = models.get(url) ?? begin(url);
+    let used: Shared<Key, Thing> | undefined;
+    const tenant: Tenant<Key, Thing> = {
+      take(key, onProgress = () => {}) {
+        if (all.get(key) !== used || !used) tenant.leave();
+        used = all.get(key) ?? begin(key);
         used.listeners.set(tenant, onProgress);
-        return used.model;
+        return used.thing;
       },
       leave() {
         if (used) part(used, tenant);
@@ -69,18 +69,4 @@ export function modelPool(load: LoadModel, idle: () => void = () => {}): Pool {
     };
     return tenant;
   };
-}
-
-let gpu: Promise<Gpu> | undefined;
-
-/** One device for all elements; the engine comes with the first model. */
-export const loadModel: LoadModel = async (url, options) => {
-  const { loadGpen, openGpu } = await import("../index");
-  gpu ??= openGpu();
-  return loadGpen(await gpu, url, options);
-};
-
-export function closeGpu(): void {
-  gpu?.then((opened) => opened.dispose()).catch(() => {});
-  gpu = undefined;
 }

@@ -2,11 +2,16 @@ import type { Parts } from "./parts";
 
 /** What the element is doing, as its `state` says. */
 export type FaceState = "idle" | "loading" | "ready" | "error";
-/** What the element works on: the model's download, its shaders, the picture. */
-export type Phase = "download" | "prepare" | "restore";
+/** What the element works on: the model's download, its shaders, the faces of a whole photo. */
+export type Phase = "download" | "prepare" | "detect" | "restore";
 
 /** Where each phase begins and how long it is, as shares: a first visit is mostly download. */
-const SHARES = { download: [0, 0.6], prepare: [0.6, 0.2], restore: [0.8, 0.2] } as const;
+const SHARES = {
+  download: [0, 0.6],
+  prepare: [0.6, 0.2],
+  detect: [0.8, 0.1],
+  restore: [0.9, 0.1],
+} as const;
 const ORDER: readonly string[] = Object.keys(SHARES);
 
 /** What the element says, in the page's language. */
@@ -15,7 +20,7 @@ export interface Texts {
   readonly label: string;
   readonly before: string;
   readonly after: string;
-  /** Download, prepare, restore, restored, no face found. */
+  /** Of each phase, then restored, no face found. */
   readonly phases: readonly string[];
 }
 
@@ -65,7 +70,7 @@ export function showResult(parts: Parts, texts: Texts, picture: ImageData, faces
   [canvas.width, canvas.height] = [picture.width, picture.height];
   canvas.getContext("2d")?.putImageData(picture, 0, 0);
   showState(parts, faces > 0 ? "ready" : "idle");
-  const text = texts.phases[faces > 0 ? 3 : 4];
+  const text = texts.phases[faces > 0 ? 4 : 5];
   parts.spoken.textContent = text;
   if (faces > 0) return;
   parts.loading.hidden = false;

@@ -15,17 +15,32 @@ interface Level {
 const GREY = 0xff808080;
 const EVEN = 0x00ff00ff; // the lowest and the third byte of a pixel
 
-/** The photo, half of it, a quarter and so on, down to less than 2 pixels a side. */
+const OPAQUE = 0xff000000;
+
+/** The photo over white, half of it, a quarter and so on, down to less than 2 pixels a side. */
 export async function pyramidOf({ data, width, height }: Pixels): Promise<Pyramid> {
   const aligned = data.byteOffset % 4 === 0 ? data : data.slice();
   const first = new Uint32Array(aligned.buffer, aligned.byteOffset, width * height);
-  const levels: Level[] = [{ data: first, width, height }];
+  const levels: Level[] = [{ data: overWhite(first), width, height }];
   for (let last = levels[0]; Math.min(last.width, last.height) >= 2; ) {
     last = half(last);
     levels.push(last);
     await nextTask(); // 12 megapixels take some 30 ms
   }
   return levels;
+}
+
+/** Pixels as a page shows them; the same ones where nothing is transparent. */
+function overWhite(pixels: Uint32Array): Uint32Array {
+  let all = OPAQUE;
+  for (let i = 0; i < pixels.length; i++) all &= pixels[i]; // every() takes ten times as long
+  if (all >>> 24 === 255) return pixels;
+  return pixels.map((pixel) => {
+    const alpha = (pixel >>> 24) / 255;
+    const level = (shift: number) =>
+      Math.round(255 - (255 - ((pixel >>> shift) & 255)) * alpha) << shift;
+    return OPAQUE | level(0) | level(8) | level(16);
+  });
 }
 
 /** Gives a page its turn to draw. */

@@ -12,7 +12,10 @@ import { type RestoredFace, type RestoredPhoto, restoredPhoto } from "./restored
 import { type TemplateName, templateFor } from "./templates";
 import { compose, resizing } from "./transform";
 
-/** A photo, in the CPU's memory or where a page has it. */
+/**
+ * A photo, in the CPU's memory or where a page has it. Where it is transparent it is looked at over
+ * white, as on a page, and stays so.
+ */
 export type PhotoInput = Exclude<ImageInput, GPUTexture>;
 
 /** Which faces of a photo are restored, and how. */

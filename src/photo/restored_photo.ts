@@ -101,9 +101,11 @@ export function restoredPhoto(
 }
 
 function blendOf({ strength = 1, keepColour = false, faces }: RenderOptions, count: number) {
-  if (!(strength >= 0 && strength <= 1)) {
+  // null and "" compare as 0 does: the photo would come out unchanged
+  if (!(typeof strength === "number" && strength >= 0 && strength <= 1)) {
+    const given = typeof strength === "string" ? `"${strength}"` : strength;
     throw new ShapeError(
-      `restorePhoto: strength ${strength} must be from 0 (the photo) to 1 (the restored faces)`,
+      `restorePhoto: strength ${given} must be a number from 0 (the photo) to 1 (the restored faces)`,
     );
   }
   const unknown = faces?.find((face) => !(Number.isInteger(face) && face >= 0 && face < count));

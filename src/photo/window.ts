@@ -17,7 +17,7 @@ export interface Window extends Pixels {
 
 /**
  * Copies a rectangle of a picture; with `block` above 1, the means of its blocks of that side, without
- * what is left over at the right and below.
+ * what is left over at the right and below. What is transparent has no part in the mean of colours.
  */
 export function windowOf(picture: Pixels, { x, y, width, height }: Rectangle, block = 1): Window {
   const [w, h] = [Math.max(1, Math.floor(width / block)), Math.max(1, Math.floor(height / block))];
@@ -53,17 +53,18 @@ function meanOf(
   let [r, g, b, a] = [0, 0, 0, 0];
   for (let row = corner; row < corner + h * stride; row += stride) {
     for (let i = row; i < row + 4 * w; i += 4) {
-      r += data[i];
-      g += data[i + 1];
-      b += data[i + 2];
-      a += data[i + 3];
+      const alpha = data[i + 3];
+      r += alpha * data[i];
+      g += alpha * data[i + 1];
+      b += alpha * data[i + 2];
+      a += alpha;
     }
   }
-  const over = 1 / (w * h);
-  to[at] = r * over;
-  to[at + 1] = g * over;
-  to[at + 2] = b * over;
-  to[at + 3] = a * over;
+  if (a === 0) return;
+  to[at] = r / a;
+  to[at + 1] = g / a;
+  to[at + 2] = b / a;
+  to[at + 3] = a / (w * h);
 }
 
 /** The whole pixels within a picture that hold these points, and `margin` more on each side. */

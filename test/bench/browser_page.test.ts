@@ -2,9 +2,9 @@ import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { measureInBrowser } from "../../bench/browser";
 import { deadlineIn } from "../../bench/deadline";
+import { peerRow, timeInTurn } from "../../bench/in_turn";
 import { faultOf } from "../../bench/page/beside";
 import { browserIn, browserOf } from "../../bench/page/environment";
-import { peerRow, timeInTurn } from "../../bench/page/in_turn";
 import { smallConfig } from "../../bench/page/models";
 import { onnxFile } from "../../bench/page/onnx_file";
 import { DEFAULTS, optionsOf, PATTERNS, queryOf } from "../../bench/page/options";
@@ -46,20 +46,24 @@ describe("the page's link", () => {
 });
 
 describe("timing in turn", () => {
-  const order = async (runs: number, ms = 60_000) => {
+  const order = async (runs: number, warmUp = 0, ms = 60_000) => {
     const calls: string[] = [];
     const call = (name: string) => async () => calls.push(name);
-    const pairs = await timeInTurn(call("o"), call("t"), runs, deadlineIn(ms));
+    const pairs = await timeInTurn(call("o"), call("t"), {
+      runs,
+      warmUp,
+      deadline: deadlineIn(ms),
+    });
     return { calls: calls.join(""), count: pairs.length };
   };
 
-  test("changes the order every time; the first of several pairs is not counted", async () => {
-    expect(await order(3)).toEqual({ calls: "ottootto", count: 3 });
+  test("changes the order every time; pairs that warm up are not counted", async () => {
+    expect(await order(3, 1)).toEqual({ calls: "ottootto", count: 3 });
   });
 
   test("one run is one pair, also when the time is up", async () => {
     expect(await order(1)).toEqual({ calls: "ot", count: 1 });
-    expect(await order(5, 0)).toEqual({ calls: "otto", count: 1 });
+    expect(await order(5, 1, 0)).toEqual({ calls: "otto", count: 1 });
   });
 
   test("ratios are the peer's time by ours, of medians and of neighbours", () => {

@@ -64,7 +64,7 @@ describe("selection", () => {
     expect(found.map(({ names }) => names[0])).toEqual([1, 2, 3, 4, 5, 6].map((i) => `ecd${i}`));
   });
 
-  test("a kernel that no model uses has the rows of bench/cases.ts", async () => {
+  test("a kernel that no model uses has the rows of bench/cases", async () => {
     const found = await selectLayers({ ...OPTIONS, kernel: "residual_add" });
     expect(found.map(({ model }) => model)).toEqual(["case"]);
     expect(caseLayers(CASES).map(({ shape }) => shape)).toContain(found[0].shape);

@@ -44,7 +44,7 @@ describe.each(stored)("%s", async (name) => {
     expect(existsSync(new URL(`src/references/${name}.ts`, root)), "file of it").toBe(true);
     expect(existsSync(new URL(`test/kernels/${name}.test.ts`, root)), "node test").toBe(true);
     expect(existsSync(new URL(`test/kernels/${name}.gpu.test.ts`, root)), "GPU test").toBe(true);
-    expect(rows.length, "rows of bench/cases.ts").toBeGreaterThan(0);
+    expect(rows.length, "rows of bench/cases").toBeGreaterThan(0);
     for (const { args } of rows) expect(kernel.outputShape(args).length).toBeGreaterThan(1);
   });
 

@@ -44,6 +44,30 @@ test("another site's file that is longer or shorter than expected is refused", a
   expect(await refusal({ ...other, bytes: 5e6 })).toMatch(/5000000 (bytes that )?were expected/);
 });
 
+test("what is whole already, though nobody has said so, is not asked for again", async () => {
+  server.next({ length: null, hangAfter: FILE.length });
+  expect((await get({ stallMs: 500 })).sha256).toBe(SHA);
+  expect(server.asked.map(({ range, sent }) => [range, sent])).toEqual([
+    [undefined, FILE.length],
+    ["bytes=9500000-", 0],
+  ]);
+});
+
+test.each([
+  ["longer than the file", Buffer.concat([FILE, FILE.subarray(0, 9)]), {}],
+  ["as long as the file, but another one", FILE.toReversed(), { sha256: SHA }],
+])("what has arrived is %s: it begins anew", async (_, content, options) => {
+  server.next({ content, length: null, hangAfter: content.length });
+  expect((await get({ stallMs: 500, ...options })).sha256).toBe(SHA);
+  expect(server.asked.map(({ range }) => range !== undefined)).toEqual([false, true, false]);
+});
+
+test("an empty file is not kept", async () => {
+  const error = await errorOf(cacheWeights(new Blob(), "mine.bin", { cache }));
+  expect(String(error)).toBe("WeightsError: weights: mine.bin is empty; pick the file of a model");
+  expect(await listWeights(cache)).toEqual([]);
+});
+
 test.each([
   ["and says how long the file is", undefined],
   ["of a length that it had not said", null],

@@ -142,7 +142,8 @@ async function answer(
   if (modified) response.setHeader("last-modified", modified);
   const from = startOf(request, wrong);
   if (from !== undefined && from >= content.length) {
-    response.writeHead(416).end();
+    response.setHeader("content-range", `bytes */${content.length}`);
+    response.writeHead(416).end("no such range");
     return;
   }
   const body = bodyOf(content, from ?? 0, wrong);

@@ -148,9 +148,19 @@ test("strength shows at once, and toBlob has what is shown", async () => {
       const shown = await pixels(await element.toBlob());
       return shown.reduce((sum, level, i) => sum + Math.abs(level - original[i]), 0);
     };
-    return [await distance(0), await distance(0.5), await distance(1)];
+    const some = [await distance(0), await distance(0.5), await distance(1)];
+    const said: string[] = [];
+    for (const wrong of ["-1", "2", "much", "50%"]) {
+      element.setAttribute("strength", wrong);
+      said.push(await element.toBlob().then(() => "a file", String));
+    }
+    element.setAttribute("strength", " ");
+    return { some, said, empty: element.strength };
   });
-  const [none, half, whole] = distances;
+  const [none, half, whole] = distances.some;
+  for (const [i, shown] of ["-1", "2", "NaN", "NaN"].entries())
+    expect(distances.said[i]).toMatch(`strength is ${shown}, it must be a number from 0 to 1`);
+  expect(distances.empty, "an attribute without a value says nothing").toBe(1);
   // the file has the model's 32 pixels across, the original 128
   expect(none / whole).toBeLessThan(0.2);
   expect(half / whole).toBeGreaterThan(0.4);

@@ -62,7 +62,7 @@ test("the published models are listed, and which of them fit, also while the bro
 
 test("one aligned face is restored as Node restores it", async () => {
   const { page } = await openSite();
-  expect(await restoreExample(page, "aligned face")).toBe("done");
+  expect(await restoreExample(page, "one face")).toBe("done");
   const shown = await pixelsOf(page, "#after");
   expect(psnr(shown, await expectedPixels())).toBeGreaterThanOrEqual(SAME_PICTURE_DB);
   await page.click("#download");
@@ -183,7 +183,7 @@ test("a video is restored while it plays, until it is stopped", async () => {
 async function recordVideo(): Promise<void> {
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = 192;
-  const image = document.querySelector<HTMLImageElement>('[aria-label$="aligned face"] img')!;
+  const image = document.querySelector<HTMLImageElement>('[aria-label$="one face"] img')!;
   const draw = () => canvas.getContext("2d")!.drawImage(image, 0, 0, 192, 192);
   const timer = setInterval(draw, 50);
   const recorder = new MediaRecorder(canvas.captureStream(20), { mimeType: "video/webm" });

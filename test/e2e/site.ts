@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
-import type { Page } from "puppeteer";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import type { ElementHandle, Page } from "puppeteer";
 import { build } from "vite";
 import type { Pixels } from "../../src/index";
 import { type OpenPage, type OpenPageOptions, openPage } from "./browser";
@@ -41,7 +41,7 @@ export async function outcome(page: Page): Promise<string> {
 }
 
 /** Restores the example of this name and waits for the result. */
-export async function restoreExample(page: Page, name: "whole photo" | "aligned face") {
+export async function restoreExample(page: Page, name: "whole photo" | "one face") {
   await ready(page);
   await page.click(`[aria-label="Example: ${name}"]`);
   await page.waitForFunction(() => document.body.dataset.state === "working", { polling: 20 });
@@ -90,4 +90,16 @@ export async function changedMean(page: Page, old: number): Promise<number> {
     await new Promise((done) => setTimeout(done, 50));
   }
   throw new Error("what is shown did not change within ten seconds");
+}
+
+export async function upload(
+  page: Page,
+  selector: string,
+  name: string,
+  content: string | Uint8Array,
+): Promise<void> {
+  mkdirSync(`${ROOT}out/e2e`, { recursive: true });
+  writeFileSync(`${ROOT}out/e2e/${name}`, content);
+  const input = (await page.$(selector)) as ElementHandle<HTMLInputElement>;
+  await input.uploadFile(`${ROOT}out/e2e/${name}`);
 }

@@ -1,9 +1,15 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import type { ElementHandle, Page } from "puppeteer";
 import { expect, test } from "vitest";
 import { smallModel } from "../api/models";
-import { ROOT } from "./servers";
-import { changedMean, openSite, outcome, ready, restoreExample, shownMean, textOf } from "./site";
+import {
+  changedMean,
+  openSite,
+  outcome,
+  ready,
+  restoreExample,
+  shownMean,
+  textOf,
+  upload,
+} from "./site";
 
 declare global {
   /** Devices that the page has opened, in the order in which it did. */
@@ -79,7 +85,7 @@ test("a model of the visitor's own is read from its file", async () => {
   await ready(page);
   // of another size than the embedded one, which would be taken for it otherwise
   await upload(page, "#model-file", "own.safetensors", await smallModel());
-  expect(await restoreExample(page, "aligned face")).toBe("done");
+  expect(await restoreExample(page, "one face")).toBe("done");
   expect(await textOf(page, "#model-name")).toMatch(/^own\.safetensors, [\d.]+ MB, 32 px, f32$/);
   expect(await page.$eval("#after", (canvas) => (canvas as HTMLCanvasElement).width)).toBe(32);
 });
@@ -103,8 +109,8 @@ test("Escape and Cancel end what runs, and the focus goes to what comes instead"
 test("a device that is lost meanwhile is said to be, and the picture still comes", async () => {
   const { page, screenshot } = await openSite("", { before: keepDevices });
   await ready(page);
-  await restoreExample(page, "aligned face");
-  await page.click('[aria-label="Example: aligned face"]');
+  await restoreExample(page, "one face");
+  await page.click('[aria-label="Example: one face"]');
   await page.waitForFunction(() => document.body.dataset.state === "working", { polling: 20 });
   await page.evaluate(() => opened.at(-1)!.destroy());
   await page.waitForSelector("#notice:not([hidden])");
@@ -125,7 +131,7 @@ test("without WebGPU the page says what to do, and shows the examples as they we
   const inputs = "#choose, #model-open, #aligned";
   const disabled = await page.$$eval(inputs, (all) => all.map((each) => each.matches(":disabled")));
   expect(disabled).toEqual([true, true, true]);
-  await page.click('[aria-label="Example: aligned face"]');
+  await page.click('[aria-label="Example: one face"]');
   await page.waitForFunction(
     () => document.querySelector<HTMLCanvasElement>("#after")!.width === 128,
   );
@@ -159,16 +165,4 @@ function keepDevices(): void {
 
 function removeWebGpu(): void {
   Object.defineProperty(Navigator.prototype, "gpu", { value: undefined });
-}
-
-async function upload(
-  page: Page,
-  selector: string,
-  name: string,
-  content: string | Uint8Array,
-): Promise<void> {
-  mkdirSync(`${ROOT}out/e2e`, { recursive: true });
-  writeFileSync(`${ROOT}out/e2e/${name}`, content);
-  const input = (await page.$(selector)) as ElementHandle<HTMLInputElement>;
-  await input.uploadFile(`${ROOT}out/e2e/${name}`);
 }

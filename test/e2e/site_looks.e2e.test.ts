@@ -11,7 +11,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     const { page } = await openSite("", { colorScheme, reducedMotion: true });
     await ready(page);
     expect(await violations(page)).toEqual([]);
-    await restoreExample(page, "aligned face");
+    await restoreExample(page, "one face");
     expect(await violations(page)).toEqual([]);
     await page.evaluate(() => {
       location.hash = "#/how";
@@ -41,7 +41,7 @@ for (const width of [360, 390, 768, 1280, 1920]) {
 
 test("a phone held sideways has most of its height for the picture", async () => {
   const { page, screenshot } = await openSite("", { width: 844, height: 390 });
-  await restoreExample(page, "aligned face");
+  await restoreExample(page, "one face");
   await screenshot("site-landscape");
   const box = await page.$eval("#viewport", (viewport) =>
     viewport.getBoundingClientRect().toJSON(),
@@ -54,7 +54,7 @@ test("a phone held sideways has most of its height for the picture", async () =>
 
 test("what a finger hits is at least 44 px wide and high", async () => {
   const { page } = await openSite("", { width: 390, height: 800 });
-  await restoreExample(page, "aligned face");
+  await restoreExample(page, "one face");
   expect(await smallTargets(page)).toEqual([]);
   await page.evaluate(() => {
     location.hash = "#/how";
@@ -99,7 +99,7 @@ for (const [width, height] of [
   test(`the layout does not shift when a result comes, ${width} px wide`, async () => {
     const { page } = await openSite("", { width, height, before: measureShift });
     await ready(page);
-    for (const name of ["aligned face", "whole photo"] as const) {
+    for (const name of ["one face", "whole photo"] as const) {
       await page.click(`[aria-label="Example: ${name}"]`);
       await page.waitForFunction(
         () => document.body.dataset.state === "working" && "opened" in document.body.dataset,

@@ -21,6 +21,23 @@ test("a half is the mean of 2x2 pixels, rounded, in every channel", async () => 
   expect(channels(half.data[0])).toEqual([255, 0, 3, 255]);
 });
 
+test("what is transparent is seen as on a page, over white, whatever colour it hides", async () => {
+  const data = Uint8ClampedArray.from([
+    ...[10, 200, 30, 0, 10, 200, 30, 255],
+    ...[10, 200, 30, 128, 0, 0, 0, 0],
+  ]);
+  const given = data.slice();
+  const [first, half] = await pyramidOf({ data, width: 2, height: 2 });
+  expect([...first.data].map(channels)).toEqual([
+    [255, 255, 255, 255],
+    [10, 200, 30, 255],
+    [132, 227, 142, 255],
+    [255, 255, 255, 255],
+  ]);
+  expect(channels(half.data[0])).toEqual([163, 234, 171, 255]);
+  expect(data, "the photo is its owner's").toEqual(given);
+});
+
 test("through any similarity transform a ramp stays where it was, at every level of the pyramid", async () => {
   const photo = await pyramidOf(ramp(250, 250));
   for (const [scale, angle] of [

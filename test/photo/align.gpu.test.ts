@@ -80,6 +80,28 @@ test("a face much larger than the model's input is averaged over its area", asyn
     expect(Math.abs(crop.data[4 * i] - 128), `pixel ${i}`).toBeLessThan(8);
 });
 
+test("where the photo is transparent a crop shows white, also of blocks", async () => {
+  const gpu = await openTestGpu();
+  const { data, width, height } = noise(520, 500);
+  // black where it cannot be seen
+  const clear = data.map((level, i) => {
+    const third = (i >> 2) % 3;
+    return i % 4 === 3 ? [0, 90, 255][third] : third && level;
+  });
+  const white = clear.map((level, i) => {
+    const alpha = clear[i | 3] / 255;
+    return i % 4 === 3 ? 255 : 255 - (255 - level) * alpha;
+  });
+  for (const scale of [1.3, 40]) {
+    const transform: Transform = [scale, 0, 22, 0, scale, 19];
+    const crops = [clear, white].map((data) =>
+      cropFace(gpu, { data, width, height }, transform, 12),
+    );
+    const [seen, wanted] = await Promise.all(crops);
+    expect(largest(seen, [...wanted.data]), `scale ${scale}`).toBeLessThanOrEqual(1);
+  }
+});
+
 test("the example's face is cropped as the aligned example was", async () => {
   const gpu = await openTestGpu();
   const face = faceAt(ASTRONAUT);

@@ -157,7 +157,9 @@ test("regions are the parts of render() that faces lie in, the same ones whateve
 test("alpha stays as it is, and what is transparent keeps its colour", async () => {
   const gpu = await openTestGpu();
   const photo = picture(80, 80, (i, c) => (c === 3 ? (i % 80 < 40 ? 0 : 2 * (i % 80)) : 77));
-  const result = await pasted(gpu, [face([220, 40, 40], [1, 0, 8, 0, 1, 8])], photo).render();
+  const toPhoto: Transform = [1, 0, 8, 0, 1, 8];
+  const result = await pasted(gpu, [face([220, 40, 40], toPhoto)], photo).render();
+  expectUntouched(result, photo, maskOf(photo, toPhoto, SIDE).mask);
   let changed = 0;
   for (let i = 0; i < 80 * 80; i++) {
     expect(result.data[4 * i + 3]).toBe(photo.data[4 * i + 3]);
@@ -225,9 +227,12 @@ test("thirty faces", async () => {
 test("wrong options and a photo that was disposed of give one sentence", async () => {
   const gpu = await openTestGpu();
   const shown: RestoredPhoto = pasted(gpu, [], photoOf(8, 8));
-  await expect(shown.render({ strength: 2 })).rejects.toThrow(
-    "restorePhoto: strength 2 must be from 0 (the photo) to 1 (the restored faces)",
-  );
+  for (const wrong of [2, -0.1, Number.NaN, null, [1], "0.5", ""]) {
+    const said = typeof wrong === "string" ? `"${wrong}"` : wrong;
+    await expect(shown.render({ strength: wrong as number })).rejects.toThrow(
+      `restorePhoto: strength ${said} must be a number from 0 (the photo) to 1 (the restored faces)`,
+    );
+  }
   await expect(shown.render({ faces: [0] })).rejects.toThrow(
     "restorePhoto: there is no face 0; the photo has 0, counted from 0",
   );

@@ -4,7 +4,9 @@ import type { Transform } from "../../src/photo/transform";
 import { windowOf } from "../../src/photo/window";
 
 const picture = (width: number, height: number) => ({
-  data: Uint8ClampedArray.from({ length: 4 * width * height }, (_, i) => (i * 97) % 251),
+  data: Uint8ClampedArray.from({ length: 4 * width * height }, (_, i) =>
+    i % 4 === 3 ? 255 : (i * 97) % 251,
+  ),
   width,
   height,
 });

@@ -27,7 +27,7 @@ test("a photo's phases are words, and a bar wherever it is known how far they ar
   expect(said("detect", 0, 1), "not counted").toBe("Looking for faces …");
   expect(said("detect", 1, 1)).toBe("Looking for faces …");
   expect(said("detect", 41, 110)).toBe("Looking for faces, 37 %");
-  expect(said("align", 1, 5)).toBe("Aligning face 2 of 5");
+  expect(said("align", 1, 5)).toBe("Cutting out face 2 of 5");
   expect(said("align", 5, 5), "what comes next").toBe("Restoring face 1 of 5");
   expect(said("restore", 2.4, 5)).toBe("Restoring face 3 of 5");
   expect(said("align", 1, 1), "an empty bar would seem stuck").toBe("Restoring the face …");
