@@ -1,4 +1,5 @@
 import { ANCHORS, BOX } from "./blaze_face";
+import type { Size } from "./pyramid";
 
 /** A face as BlazeFace gives it: pixels of the picture that it lies in, centres at whole numbers. */
 export interface Candidate {
@@ -11,27 +12,33 @@ export interface Candidate {
   readonly points: readonly number[];
 }
 
-/** Outputs of a batch in natural order, (n, anchors · 17, side, side). */
+/** Outputs of a batch in natural order, (n, anchors · 17, h / 8, w / 8) and a sixteenth. */
 export interface Heads {
   readonly head8: Float32Array;
   readonly head16: Float32Array;
 }
 
-/** Candidates of picture i of a batch whose score is at least `least`; the side is that of the pictures. */
-export function candidatesOf(heads: Heads, i: number, side: number, least: number): Candidate[] {
+/** Candidates of picture i of a batch whose score is at least `least`. */
+export function candidatesOf(
+  heads: Heads,
+  i: number,
+  { width, height }: Size,
+  least: number,
+): Candidate[] {
   const found: Candidate[] = [];
   const logit = Math.log(least / (1 - least));
   for (const stride of [8, 16] as const) {
     const anchors = ANCHORS[`head${stride}`];
-    const places = (side / stride) ** 2;
+    const columns = width / stride;
+    const places = columns * (height / stride);
     const channels = anchors * (1 + BOX);
     const values = heads[`head${stride}`].subarray(i * channels * places);
     for (let at = 0; at < anchors * places; at++) {
       if (!(values[at] >= logit)) continue;
       const [anchor, place] = [Math.floor(at / places), at % places];
       const box = (k: number) => values[(anchors + anchor * BOX + k) * places + place];
-      const px = ((place % (side / stride)) + 0.5) * stride - 0.5;
-      const py = (Math.floor(place / (side / stride)) + 0.5) * stride - 0.5;
+      const px = ((place % columns) + 0.5) * stride - 0.5;
+      const py = (Math.floor(place / columns) + 0.5) * stride - 0.5;
       found.push({
         score: 1 / (1 + Math.exp(-values[at])),
         x: px + box(0),

@@ -3,12 +3,14 @@ import type { Pixels } from "../restore/pixels";
 import { type Candidate, candidatesOf, distinct, type Heads } from "./candidates";
 import { fivePoints } from "./five_points";
 import type { Network } from "./networks";
-import { type Affine, nextTask, type Pyramid, pyramidOf, sample } from "./pyramid";
+import { type Affine, nextTask, type Pyramid, pyramidOf, type Size, sample } from "./pyramid";
 import { CROP, CROP_FACE, closeOf, closePoints, cropOf, moved, WIDE_FACE } from "./squares";
-import { TILE, type Tile, tilesOf } from "./tiles";
+import { type Tile, tilesOf } from "./tiles";
 
 interface Networks {
-  readonly tiles: Network;
+  /** For one tile of this size, at most `longestTile` a side. */
+  tile(size: Size): Network;
+  readonly longestTile: number;
   readonly crops: Network;
   readonly close: Network;
 }
@@ -41,16 +43,18 @@ export async function findFaces(
   signal?.throwIfAborted();
   const pyramid = await pyramidOf(photo);
   const each = eachOf(pyramid, signal);
-  const tiles = tilesOf(photo.width, photo.height, minSize);
+  const tiles = tilesOf(photo.width, photo.height, minSize, networks.longestTile);
   const units = tiles.length + 1; // the last one is all that follows the tiles
   onProgress?.(0, units);
-  const seen = await each(
-    networks.tiles,
-    tiles.map(({ transform }) => transform),
-    (outputs, i, at) => whole(candidatesOf(headsOf(outputs), i, TILE, LEAST_SCORE), tiles[at]),
-    (done) => onProgress?.(done, units),
-  );
-  const candidates = distinct(seen.flat(), SAME);
+  const seen: Candidate[] = [];
+  for (const [i, tile] of tiles.entries()) {
+    const found = await each(networks.tile(tile), [tile.transform], (outputs) =>
+      whole(candidatesOf(headsOf(outputs), 0, tile, LEAST_SCORE), tile),
+    );
+    seen.push(...found.flat());
+    onProgress?.(i + 1, units);
+  }
+  const candidates = distinct(seen, SAME);
   const look = lookIn(each, networks.crops);
   const again = (await look(candidates, CROP_FACE)).flatMap((face, i) =>
     face ? [{ ...face, score: (face.score + candidates[i].score) / 2 }] : [],
@@ -75,23 +79,22 @@ export async function findFaces(
   return found;
 }
 
-/** Runs networks over squares of the photo, batch by batch. */
+/** Runs networks over parts of the photo, batch by batch. */
 function eachOf(pyramid: Pyramid, signal: AbortSignal | undefined) {
   return async <Result>(
-    { batch, side, run }: Network,
-    squares: readonly Affine[],
+    { batch, width, height, run }: Network,
+    parts: readonly Affine[],
     take: (outputs: Outputs, i: number, at: number) => Result,
-    report?: (done: number) => void,
   ): Promise<Result[]> => {
     const results: Result[] = [];
-    const pixels = new Uint32Array(batch * side * side);
-    for (let first = 0; first < squares.length; first += batch) {
-      const chunk = squares.slice(first, first + batch);
-      for (const [i, square] of chunk.entries())
-        sample(pyramid, square, side, pixels, i * side * side);
+    const area = width * height;
+    const pixels = new Uint32Array(batch * area);
+    for (let first = 0; first < parts.length; first += batch) {
+      const chunk = parts.slice(first, first + batch);
+      for (const [i, part] of chunk.entries())
+        sample(pyramid, part, { width, height }, pixels, i * area);
       const outputs = await run(pixels, signal);
       for (const i of chunk.keys()) results.push(take(outputs, i, first + i));
-      report?.(results.length);
       await nextTask();
     }
     signal?.throwIfAborted();
@@ -104,12 +107,13 @@ function headsOf({ head8, head16 }: Outputs): Heads {
 }
 
 /** Candidates of a tile in pixels of the photo, without those that its inner sides cut. */
-function whole(candidates: readonly Candidate[], { transform, inner }: Tile): Candidate[] {
+function whole(candidates: readonly Candidate[], tile: Tile): Candidate[] {
+  const { transform, inner, width, height } = tile;
   return candidates
     .filter(({ x, y, size }) => {
-      const [near, far] = [size / 2, TILE - size / 2];
-      const cut = (inner.left && x < near) || (inner.right && x > far);
-      return !cut && !(inner.top && y < near) && !(inner.bottom && y > far);
+      const half = size / 2;
+      const cut = (inner.left && x < half) || (inner.right && x > width - half);
+      return !cut && !(inner.top && y < half) && !(inner.bottom && y > height - half);
     })
     .map((candidate) => moved(candidate, transform));
 }
@@ -119,7 +123,7 @@ function lookIn(each: ReturnType<typeof eachOf>, network: Network) {
   return (faces: readonly Candidate[], wide: number): Promise<(Candidate | undefined)[]> => {
     const crops = faces.map((face) => cropOf(face, wide));
     return each(network, crops, (outputs, i, at) =>
-      inCrop(candidatesOf(headsOf(outputs), i, CROP, LEAST_AGAIN), crops[at], wide),
+      inCrop(candidatesOf(headsOf(outputs), i, network, LEAST_AGAIN), crops[at], wide),
     );
   };
 }

@@ -11,8 +11,8 @@ import { defaultWeights } from "./default_weights";
 import { findFaces } from "./find_faces";
 import { LANDMARKS_SIDE, landmarks } from "./landmarks";
 import { network } from "./networks";
+import { sizes } from "./sizes";
 import { CROP } from "./squares";
-import { TILE } from "./tiles";
 
 /** Which faces are looked for. */
 export interface FaceDetectorOptions {
@@ -29,10 +29,10 @@ export interface FaceDetectorOptions {
 }
 
 /**
- * Pictures at a time: tiles of a photo, then its faces. Few where the CPU computes: it is busy with
- * one, and the places that a small photo leaves empty in a batch would take time.
+ * The longest side of a tile, and faces at a time. Less where the CPU computes: it is busy with little,
+ * a tile's first layer is one dispatch, and the places that a photo leaves empty in a batch take time.
  */
-const BATCH = { software: { tiles: 1, faces: 2 }, hardware: { tiles: 4, faces: 8 } };
+const MOST = { software: { tile: 384, faces: 2 }, hardware: { tile: 512, faces: 8 } };
 
 /**
  * The default face detector: BlazeFace over tiles of the photo at several scales, twice more on each
@@ -66,24 +66,24 @@ export async function loadFaceDetector(
     return tensor.read();
   };
   await read("blaze_face.first.bias"); // another file is refused now, not at the first photo
-  const batch = gpu.software ? BATCH.software : BATCH.hardware;
-  const networks = {
-    tiles: network(gpu, read, [batch.tiles, TILE], blazeFace),
-    crops: network(gpu, read, [batch.faces, CROP], blazeFace),
-    close: network(gpu, read, [batch.faces, LANDMARKS_SIDE], (picture) => ({
-      points: landmarks(picture),
-    })),
-  };
+  const most = gpu.software ? MOST.software : MOST.hardware;
+  const square = (side: number) => ({ width: side, height: side });
+  const tiles = sizes((size) => network(gpu, read, 1, size, blazeFace));
+  const crops = network(gpu, read, most.faces, square(CROP), blazeFace);
+  const close = network(gpu, read, most.faces, square(LANDMARKS_SIDE), (picture) => ({
+    points: landmarks(picture),
+  }));
+  const networks = { tile: tiles.of, longestTile: most.tile, crops, close };
   let disposed = false;
   return {
     async detect(photo, options = {}) {
       if (disposed) throw new GpuError("faces: the detector was disposed of; load it again");
       const limits = { minScore, minSize, maxFaces };
-      return findFaces(networks, checkPixels(photo), limits, options);
+      return tiles.during(() => findFaces(networks, checkPixels(photo), limits, options));
     },
     dispose() {
       disposed = true;
-      for (const each of Object.values(networks)) each.dispose();
+      for (const each of [tiles, crops, close]) each.dispose();
     },
   };
 }

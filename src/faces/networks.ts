@@ -8,12 +8,12 @@ import { readOutput, submit, writeBytes } from "../graph/run";
 import { RGBA8 } from "../kernels/layout";
 import { rgba8ToPlanes } from "../kernels/rgba8_to_planes";
 import { inTurn } from "../restore/in_turn";
+import type { Size } from "./pyramid";
 
-/** A network on pictures of one side, several at a time. */
-export interface Network {
+/** A network on pictures of one size, several at a time. */
+export interface Network extends Size {
   readonly batch: number;
-  readonly side: number;
-  /** Outputs of a batch of pictures, (batch, side, side) of one u32 per pixel. */
+  /** Outputs of a batch of pictures, (batch, height, width) of one u32 per pixel. */
   run(pixels: Uint32Array, signal?: AbortSignal): Promise<Record<string, Float32Array>>;
   dispose(): void;
 }
@@ -24,15 +24,16 @@ type Describe = (picture: Node) => Readonly<Record<string, Node>>;
 export function network(
   gpu: Gpu,
   read: ReadParameter,
-  [batch, side]: readonly [number, number],
+  batch: number,
+  size: Size,
   describe: Describe,
 ): Network {
-  const pixels = input("pixels", [batch, 4, side, side], RGBA8);
+  const pixels = input("pixels", [batch, 4, size.height, size.width], RGBA8);
   const picture = op(
     rgba8ToPlanes,
     "picture",
     { x: pixels },
-    { size: { h: side, w: side }, normalise: true, grey: false },
+    { size: { h: size.height, w: size.width }, normalise: true, grey: false },
   );
   const outputs = describe(picture);
   const made: Kept = kept(gpu, async () => {
@@ -40,8 +41,8 @@ export function network(
     return prepare(gpu, program, read);
   });
   return {
+    ...size,
     batch,
-    side,
     run: (pixels, signal) =>
       inTurn(
         gpu,

@@ -6,10 +6,13 @@ export type Affine = readonly [number, number, number, number, number, number];
 /** A photo and its halves: one u32 per pixel, red in its lowest byte. */
 export type Pyramid = readonly Level[];
 
-interface Level {
-  readonly data: Uint32Array;
+export interface Size {
   readonly width: number;
   readonly height: number;
+}
+
+interface Level extends Size {
+  readonly data: Uint32Array;
 }
 
 const GREY = 0xff808080;
@@ -65,13 +68,13 @@ function half({ data, width, height }: Level): Level {
 }
 
 /**
- * A square of the photo through a similarity transform, bilinear, from the level that is less than
- * twice as fine; grey outside. Writes side² pixels to `into` from `at` on.
+ * A part of the photo through a similarity transform, bilinear, from the level that is less than
+ * twice as fine; grey outside. Writes `width` x `height` pixels to `into` from `at` on.
  */
 export function sample(
   pyramid: Pyramid,
   [a, b, c, d, e, f]: Affine,
-  side: number,
+  { width: w, height: h }: Size,
   into: Uint32Array,
   at: number,
 ): void {
@@ -81,11 +84,11 @@ export function sample(
   const scale = 2 ** -j;
   const [dx, dy] = [256 * a * scale, 256 * d * scale];
   const [maxX, maxY] = [width - 1, height - 1];
-  for (let oy = 0, i = at; oy < side; oy++) {
+  for (let oy = 0, i = at; oy < h; oy++) {
     // Positions in 256ths of a pixel; half a pixel outside still shows the outermost one.
     let px = 256 * ((b * oy + c + 0.5) * scale - 0.5);
     let py = 256 * ((e * oy + f + 0.5) * scale - 0.5);
-    for (let ox = 0; ox < side; ox++, i++, px += dx, py += dy) {
+    for (let ox = 0; ox < w; ox++, i++, px += dx, py += dy) {
       if (px < -128 || py < -128 || px > 256 * maxX + 128 || py > 256 * maxY + 128) {
         into[i] = GREY;
         continue;

@@ -63,7 +63,7 @@ export async function put(photo: Picture, picture: Pixels, place: Place): Promis
     ...([-d / det, a / det, (d * (c - left) - a * (f - top)) / det] as const),
   ];
   const seen = new Uint32Array(side * side);
-  sample(await pyramidOf(picture), back, side, seen, 0);
+  sample(await pyramidOf(picture), back, { width: side, height: side }, seen, 0);
   const soft = 0.08 * picture.width;
   for (let i = 0; i < side * side; i++) {
     const [ox, oy] = [i % side, Math.floor(i / side)];

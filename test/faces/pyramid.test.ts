@@ -48,11 +48,11 @@ test("through any similarity transform a ramp stays where it was, at every level
   ]) {
     const [cos, sin] = [scale * Math.cos(angle), scale * Math.sin(angle)];
     const through: Affine = [cos, -sin, 60, sin, cos, 60];
-    const side = 16;
-    const seen = new Uint32Array(side * side);
-    sample(photo, through, side, seen, 0);
-    for (let i = 0; i < side * side; i++) {
-      const [ox, oy] = [i % side, Math.floor(i / side)];
+    const [width, height] = [16, 11];
+    const seen = new Uint32Array(width * height);
+    sample(photo, through, { width, height }, seen, 0);
+    for (let i = 0; i < width * height; i++) {
+      const [ox, oy] = [i % width, Math.floor(i / width)];
       const [x, y] = [cos * ox - sin * oy + 60, sin * ox + cos * oy + 60];
       const [red, green, blue] = channels(seen[i]);
       expect(Math.abs(red - x), `x at ${ox}, ${oy}, scale ${scale}`).toBeLessThan(1.5);
@@ -64,7 +64,7 @@ test("through any similarity transform a ramp stays where it was, at every level
 
 test("around the photo there is grey", async () => {
   const seen = new Uint32Array(9);
-  sample(await pyramidOf(ramp(1, 1)), [1, 0, -1, 0, 1, -1], 3, seen, 0);
+  sample(await pyramidOf(ramp(1, 1)), [1, 0, -1, 0, 1, -1], { width: 3, height: 3 }, seen, 0);
   expect([...seen].filter((pixel) => pixel === 0xff808080).length).toBe(8);
   expect(channels(seen[4])).toEqual([0, 0, 200, 255]);
 });

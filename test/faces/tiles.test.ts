@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Candidate, distinct, overlap } from "../../src/faces/candidates";
 import { fivePoints } from "../../src/faces/five_points";
-import { NARROWEST, TILE, tilesOf } from "../../src/faces/tiles";
+import { NARROWEST, tilesOf } from "../../src/faces/tiles";
 
 test("every face from minSize to the whole photo lies in a tile, wide enough and not too wide", () => {
   for (const [width, height, minSize] of [
@@ -11,16 +11,24 @@ test("every face from minSize to the whole photo lies in a tile, wide enough and
     [100, 1000, 50],
     [37, 29, 20],
   ]) {
-    const tiles = tilesOf(width, height, minSize);
+    const tiles = tilesOf(width, height, minSize, 384);
+    for (const { width, height } of tiles) {
+      expect([width % 16, height % 16, Math.max(width, height) <= 384]).toEqual([0, 0, true]);
+    }
     for (let size = minSize; size <= Math.min(width, height); size *= 1.3) {
       for (let i = 0; i < 2500; i++) {
         const [u, v] = [(i % 50) / 49, Math.floor(i / 50) / 49];
         const [x, y] = [u * (width - size), v * (height - size)];
-        const seen = tiles.some(({ transform: [scale, , left, , , top] }) => {
-          const within = (at: number, first: number) =>
-            (at - first) / scale >= -0.6 && (at + size - first) / scale <= TILE + 0.6;
+        const seen = tiles.some(({ transform: [scale, , left, , , top], ...tile }) => {
+          const within = (at: number, first: number, side: number) =>
+            (at - first) / scale >= -0.6 && (at + size - first) / scale <= side + 0.6;
           const wide = size / scale;
-          return within(x, left) && within(y, top) && wide > NARROWEST - 0.01 && wide <= 100;
+          return (
+            within(x, left, tile.width) &&
+            within(y, top, tile.height) &&
+            wide > NARROWEST - 0.01 &&
+            wide <= 100
+          );
         });
         expect(seen, `${size} px at ${x}, ${y} of ${width} x ${height}`).toBe(true);
       }
@@ -28,10 +36,20 @@ test("every face from minSize to the whole photo lies in a tile, wide enough and
   }
 });
 
-test("12 megapixels take some 150 tiles for faces of 32 px, a fifth of that for 80", () => {
-  expect(tilesOf(4000, 3000, 32).length).toBeLessThan(170);
-  expect(tilesOf(4000, 3000, 80).length).toBeLessThan(34);
-  expect(tilesOf(1, 1, 32).length).toBe(1);
+test("tiles are few, and show little twice", () => {
+  const area = (width: number, height: number, minSize: number, longest: number) => {
+    const tiles = tilesOf(width, height, minSize, longest);
+    const shown = tiles.reduce((sum, tile) => sum + tile.width * tile.height, 0);
+    // a level, and a third for the smaller ones
+    const least = (4 / 3) * width * height * (18 / minSize) ** 2;
+    return { count: tiles.length, rate: shown / least };
+  };
+  const large = area(4000, 3000, 32, 512);
+  expect(large.count).toBeLessThan(40);
+  expect(large.rate).toBeLessThan(1.4);
+  expect(area(4000, 3000, 80, 512).count).toBeLessThan(12);
+  expect(area(512, 512, 32, 384)).toEqual({ count: 3, rate: expect.closeTo(1.07, 1) });
+  expect(tilesOf(1, 1, 32, 512).length).toBe(1);
 });
 
 const at = (x: number, y: number, size: number, score: number): Candidate => ({

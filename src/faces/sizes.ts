@@ -1,0 +1,47 @@
+import type { Network } from "./networks";
+import type { Size } from "./pyramid";
+
+/** One network for pictures of many sizes. */
+export interface Sizes {
+  /** The network for one size, made when first asked for. */
+  of(size: Size): Network;
+  /** Runs `work`; when no other is under way, the networks that it did not ask for are disposed of. */
+  during<Result>(work: () => Promise<Result>): Promise<Result>;
+  dispose(): void;
+}
+
+/** Keeps what the last photo needed: the next one, or frame of a video, has often its size. */
+export function sizes(make: (size: Size) => Network): Sizes {
+  const made = new Map<string, Network>();
+  let asked = new Set<string>();
+  let running = 0;
+  let disposed = false;
+  const free = (keep: ReadonlySet<string>) => {
+    for (const [key, each] of made) {
+      if (keep.has(key)) continue;
+      each.dispose();
+      made.delete(key);
+    }
+  };
+  return {
+    of({ width, height }) {
+      const key = `${width} ${height}`;
+      asked.add(key);
+      const known = made.get(key) ?? make({ width, height });
+      made.set(key, known);
+      return known;
+    },
+    async during(work) {
+      if (running++ === 0) asked = new Set();
+      try {
+        return await work();
+      } finally {
+        if (--running === 0) free(disposed ? new Set() : asked);
+      }
+    },
+    dispose() {
+      disposed = true;
+      free(new Set());
+    },
+  };
+}
