@@ -20,7 +20,7 @@ test("a whole photo: its face is found, restored, pasted, and answers to the con
   const { page, screenshot } = await openSite();
   expect(await restoreExample(page, "whole photo")).toBe("done");
   expect(await textOf(page, "#faces-note")).toMatch(/^1 face found/);
-  expect(await textOf(page, "#timeline")).toMatch(/Find faces.*Align.*Network/s);
+  expect(await textOf(page, "#timeline")).toMatch(/Find faces.*Cut out.*Network/s);
   await screenshot("site-photo");
 
   const restored = await shownMean(page);
