@@ -40,7 +40,8 @@ export interface Computed<Result> {
 
 /** Throws ShapeError for options that no picture could be restored with. */
 export function checkOptions({ strength = 1, task = "restore", seed = 0 }: RestoreOptions): void {
-  if (!(strength >= 0 && strength <= 1)) {
+  // null and "" compare as 0 does: the photo would come out unchanged
+  if (!(typeof strength === "number" && strength >= 0 && strength <= 1)) {
     throw new ShapeError(`restore: strength ${strength} must be a number from 0 to 1`);
   }
   checkSeed("restore", seed);

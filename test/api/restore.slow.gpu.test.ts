@@ -137,6 +137,7 @@ test("what cannot be restored is refused in one sentence", async () => {
     ["a canvas without one", { width: 2, height: 2 }, {}, /there is no canvas here; pass \{ data/],
     ["strength 2", face, { strength: 2 }, /strength 2 must be a number from 0 to 1/],
     ["strength NaN", face, { strength: Number.NaN }, /strength NaN must be a number/],
+    ["strength null", face, { strength: null as never }, /strength null must be a number/],
     ["task", face, { task: "swap" }, /"swap" must be one of restore, colorize, inpaint, seg2face/],
     ["task toString", face, { task: "toString" }, /"toString" must be one of/],
     ["seed", face, { seed: Number.NaN }, /the seed NaN must be a whole number/],
