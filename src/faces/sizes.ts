@@ -5,7 +5,7 @@ import type { Size } from "./pyramid";
 export interface Sizes {
   /** The network for one size, made when first asked for. */
   of(size: Size): Network;
-  /** Runs `work`; when no other is under way, the networks that it did not ask for are disposed of. */
+  /** Runs `work`; networks that neither it nor other work meanwhile asked for are disposed of after it. */
   during<Result>(work: () => Promise<Result>): Promise<Result>;
   dispose(): void;
 }
@@ -36,7 +36,8 @@ export function sizes(make: (size: Size) => Network): Sizes {
       try {
         return await work();
       } finally {
-        if (--running === 0) free(disposed ? new Set() : asked);
+        running--;
+        free(disposed ? new Set() : asked);
       }
     },
     dispose() {
