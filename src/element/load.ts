@@ -1,10 +1,10 @@
 import type { Gpu } from "../gpu/open";
 import type { FaceDetector } from "../photo/face";
 import type { Gpen } from "../restore/load";
-import { type Load, pool } from "./pool";
+import { type LoadingOptions, pool } from "./pool";
 
 /** Loads the model that an element's `model` attribute names. */
-export type LoadModel = Load<string, Gpen>;
+export type LoadModel = (url: string, options: LoadingOptions) => Promise<Gpen>;
 
 let gpu: Promise<Gpu> | undefined;
 

@@ -1,10 +1,9 @@
 import type { LoadOptions } from "../restore/load";
 
 export type Progress = NonNullable<LoadOptions["onProgress"]>;
-export type Load<Key, Thing> = (
-  key: Key,
-  options: Pick<LoadOptions, "signal" | "onProgress">,
-) => Promise<Thing>;
+/** What loading may be given: that of a model, or of a detector, which reports nothing. */
+export type LoadingOptions = Pick<LoadOptions, "signal" | "onProgress">;
+type Load<Key, Thing> = (key: Key, options: LoadingOptions) => Promise<Thing>;
 
 /** One element's use of what all share. */
 export interface Tenant<Key, Thing> {

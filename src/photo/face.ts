@@ -28,6 +28,7 @@ export interface Face {
   readonly score: number;
 }
 
+/** What a detector hears of while it looks. */
 export interface DetectOptions {
   readonly signal?: AbortSignal;
   /** How much of the photo has been looked at; a detector need not call it. */
