@@ -49,19 +49,25 @@ export function wholeBand(node: OpNode, precision: Precision): BandPlan {
 }
 
 /** Whether all images that it binds are within the limit. */
-export function canBind({ windows }: BandPlan, { maxStorageBufferBindingSize }: Limits): boolean {
+export function canBind(
+  { windows }: Pick<BandPlan, "windows">,
+  { maxStorageBufferBindingSize }: Limits,
+): boolean {
   return Object.values(windows).every(({ size }) => size <= maxStorageBufferBindingSize);
 }
 
 /** Whether it takes no longer than one step may. */
-export function isQuick({ node, band }: BandPlan, { maxMacs = Number.POSITIVE_INFINITY }: Limits) {
+export function isQuick(
+  { node, band }: Pick<BandPlan, "node" | "band">,
+  { maxMacs = Number.POSITIVE_INFINITY }: Limits,
+) {
   const [n, , h = band.rows] = node.shape;
   const whole = node.kernel.macs?.(node.args) ?? 0;
   return (whole * band.count * band.rows) / (n * h) <= maxMacs;
 }
 
 /** Whether no more exists at a time of what it makes than its kernel wants. */
-export function isWithinStrip({ node, windows }: BandPlan): boolean {
+export function isWithinStrip({ node, windows }: Pick<BandPlan, "node" | "windows">): boolean {
   const { stripBytes } = node.kernel;
   return stripBytes === undefined || windows.y.size <= stripBytes;
 }

@@ -50,16 +50,26 @@ export function planBands(
   }
   if (!bandable) throw unbindable(node, limits, precision);
   const steps = Math.ceil(node.shape[2] / (node.kernel.bandRows ?? 1));
-  for (let bands = 1; bands <= steps; bands++) {
+  for (let bands = fewest(node, limits, steps); bands <= steps; bands++) {
     const rows = Math.ceil(steps / bands) * (node.kernel.bandRows ?? 1);
     const plans = splitRows(node, producers, rows, limits, precision);
     const small = plans.every(
       (plan) => isQuick(plan, limits) && (plan.node === node || isWithinStrip(plan)),
     );
-    if ((small || bands === steps) && plans.every((plan) => canBind(plan, limits))) return plans;
+    if ((small || bands === steps) && plans.every((plan) => canBind(plan, limits)))
+      return labelled(plans);
   }
   throw unbindable(node, limits, precision);
 }
+
+/** Bands of a sample that may be quick enough; trying all fewer ones, too, leaves much garbage. */
+function fewest({ kernel, args, shape }: OpNode, limits: Limits, steps: number): number {
+  const { maxMacs = Number.POSITIVE_INFINITY } = limits;
+  const macs = (kernel.macs?.(args) ?? 0) / shape[0];
+  return Math.max(1, Math.min(steps, Math.floor(macs / maxMacs)));
+}
+
+type Part = Pick<BandPlan, "node" | "band" | "windows">;
 
 function splitRows(
   node: OpNode,
@@ -67,19 +77,14 @@ function splitRows(
   rowsPerBand: number,
   limits: Limits,
   precision: Precision,
-): BandPlan[] {
+): Part[] {
   const [samples, , h] = node.shape;
-  const several = samples > 1 || rowsPerBand < h;
-  const plans: BandPlan[] = [];
+  const plans: Part[] = [];
   for (let n = 0; n < samples; n++) {
     for (let first = 0; first < h; first += rowsPerBand) {
       const rows: Rows = [first, Math.min(h, first + rowsPerBand)];
-      const completes = n === samples - 1 && rows[1] === h;
-      for (const { op, rows: made, scratch } of chain(node, producers, rows)) {
-        const plan = bandPlan(op, n, made, limits, precision, scratch);
-        const label = several ? `${op.name} [${rowsOf(plan)}]` : op.name;
-        plans.push({ ...plan, label, completes });
-      }
+      for (const { op, rows: made, scratch } of chain(node, producers, rows))
+        plans.push(bandPlan(op, n, made, limits, precision, scratch));
     }
   }
   return plans;
@@ -107,7 +112,7 @@ function bandPlan(
   limits: Limits,
   precision: Precision,
   scratch: readonly string[],
-): Pick<BandPlan, "node" | "band" | "windows"> {
+): Part {
   const windows: Record<string, { offset: number; size: number }> = {};
   const base: Record<string, number> = {};
   for (const [name, layout] of imagesOf(node)) {
@@ -128,9 +133,15 @@ function bandPlan(
   return { node, band: { n, count: 1, row: rows[0], rows: rows[1] - rows[0], base }, windows };
 }
 
-function rowsOf({ node, band: { n, row, rows } }: Pick<BandPlan, "node" | "band">): string {
-  const sample = node.shape[0] > 1 ? `sample ${n}, ` : "";
-  return `${sample}rows ${row}-${row + rows - 1}`;
+function labelled(plans: readonly Part[]): BandPlan[] {
+  return plans.map((plan) => {
+    const { node, band } = plan;
+    const of = plans.filter((other) => other.node === node);
+    const sample = node.shape[0] > 1 ? `sample ${band.n}, ` : "";
+    const rows = `${sample}rows ${band.row}-${band.row + band.rows - 1}`;
+    const label = of.length > 1 ? `${node.name} [${rows}]` : node.name;
+    return { ...plan, label, completes: of[of.length - 1] === plan };
+  });
 }
 
 function unbindable(node: OpNode, limits: Limits, precision: Precision): GpuError {
