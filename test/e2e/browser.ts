@@ -119,3 +119,10 @@ function browserHere(): string {
     return test.context.skip((error as Error).message);
   }
 }
+
+/** A page with the library as `gpen` and what tests stage as `staged`, and nothing else. */
+export async function openBlank(): Promise<Page> {
+  const { page } = await openPage("/test/e2e/pages/blank.html");
+  await page.waitForFunction(() => "gpen" in window);
+  return page;
+}

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { openPage } from "./browser";
+import { openBlank } from "./browser";
 
 const LOSSES = 20;
 /** Every time pipelines are compiled again, by a software driver on the CPU. */
@@ -8,8 +8,7 @@ const LIMIT_MS = 150_000;
 test("a device that is lost in the middle of a picture, 20 times in a row: each picture is finished", {
   timeout: LIMIT_MS,
 }, async () => {
-  const { page } = await openPage("/test/e2e/pages/blank.html");
-  await page.waitForFunction(() => "staged" in window);
+  const page = await openBlank();
   const seen = await page.evaluate(async (losses) => {
     const gpu = await gpen.openGpu();
     const model = await gpen.loadGpen(gpu, await staged.smallModel());
@@ -36,8 +35,7 @@ test("a device that is lost in the middle of a picture, 20 times in a row: each 
 });
 
 test("on a host's device a loss is one sentence, and the model goes on with the device it is given", async () => {
-  const { page } = await openPage("/test/e2e/pages/blank.html");
-  await page.waitForFunction(() => "staged" in window);
+  const page = await openBlank();
   const seen = await page.evaluate(async () => {
     const open = async () => (await navigator.gpu.requestAdapter())!.requestDevice();
     const device = await open();

@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
-import { openPage } from "./browser";
+import { openBlank } from "./browser";
 
 const SCOPES = ["validation", "out-of-memory", "internal"] as const;
 
 test("on a host's device nothing of the host's is destroyed, left bound or left in its error scopes", async () => {
-  const { page } = await openPage("/test/e2e/pages/blank.html");
-  await page.waitForFunction(() => "staged" in window);
+  const page = await openBlank();
   const seen = await page.evaluate(async (scopes) => {
     const host = await staged.openHost();
     const { device } = host;

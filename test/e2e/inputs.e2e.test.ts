@@ -2,14 +2,8 @@ import { mkdirSync, readFileSync } from "node:fs";
 import sharp from "sharp";
 import { expect, test } from "vitest";
 import { readImage, writeImage } from "../../src/node/image";
-import { openPage } from "./browser";
+import { openBlank, openPage } from "./browser";
 import { ROOT } from "./servers";
-
-async function openBlank() {
-  const { page } = await openPage("/test/e2e/pages/blank.html");
-  await page.waitForFunction(() => "gpen" in window);
-  return page;
-}
 
 test("pictures of every kind give the same pixels", async () => {
   const page = await openBlank();
@@ -164,58 +158,6 @@ test("what is transparent is over white, as Node reads it, but for textures and 
   ]);
 });
 
-test("pictures go to canvases, bitmaps and files", async () => {
-  const page = await openBlank();
-  const differences = await page.evaluate(async () => {
-    const gpu = await gpen.openGpu();
-    const model = await gpen.loadGpen(gpu, await staged.smallModel());
-    const bitmap = await staged.picture();
-    const { pixels } = await gpen.restore(model, bitmap);
-    const differ = async (source: CanvasImageSource) => {
-      const context = new OffscreenCanvas(pixels.width, pixels.height).getContext("2d")!;
-      context.drawImage(source, 0, 0);
-      const { data } = context.getImageData(0, 0, pixels.width, pixels.height);
-      return Math.max(...data.map((v, i) => Math.abs(v - pixels.data[i])));
-    };
-    const canvas = document.createElement("canvas");
-    document.body.style.margin = "0";
-    document.body.replaceChildren(canvas);
-    await gpen.restoreTo(model, bitmap, canvas);
-    const flat = document.createElement("canvas");
-    flat.getContext("2d");
-    await gpen.restoreTo(model, bitmap, flat);
-    const offscreen = new OffscreenCanvas(1, 1);
-    await gpen.restoreTo(model, bitmap, offscreen);
-    const refusal = await gpen
-      .restoreTo(model, bitmap, withContext("bitmaprenderer"))
-      .catch((error: Error) => error.message);
-    function withContext(kind: string) {
-      const other = document.createElement("canvas");
-      other.getContext(kind);
-      return other;
-    }
-    return {
-      sizes: [canvas.width, flat.height, offscreen.width],
-      pixels: Array.from(pixels.data),
-      flat: await differ(flat),
-      offscreen: await differ(offscreen),
-      bitmap: await differ(await gpen.toBitmap(pixels)),
-      png: await differ(await createImageBitmap(await gpen.toBlob(pixels))),
-      jpeg: (await gpen.toBlob(pixels, { type: "image/jpeg", quality: 0.5 })).type,
-      refusal,
-    };
-  });
-  // A canvas that was shown is empty to scripts in Chromium, so what people see is compared.
-  const seen = await page.screenshot({ clip: { x: 0, y: 0, width: 32, height: 32 } });
-  const shown = await sharp(seen).ensureAlpha().raw().toBuffer();
-  expect([...shown]).toEqual(differences.pixels);
-  expect(differences).toEqual({
-    ...{ sizes: [32, 32, 32], pixels: differences.pixels },
-    ...{ flat: 0, offscreen: 0, bitmap: 0, png: 0, jpeg: "image/jpeg" },
-    refusal: "restore: the canvas has a context of another kind; pass a new canvas",
-  });
-});
-
 test("an img of 16 bits, and one that is lazy and out of sight", async () => {
   const page = await openBlank();
   // of the model's side: resizing would add to what the conversions round
@@ -303,11 +245,4 @@ test("what is no picture is refused in one sentence", async () => {
       /^ShapeError: image: the browser cannot read it \([^\n]+\); pass a picture/,
     );
   }
-});
-
-test("canRun says what a software adapter is and takes", async () => {
-  const page = await openBlank();
-  const said = await page.evaluate(() => gpen.canRun(gpen.EMBEDDED_CONFIG));
-  expect(said).toMatchObject({ ok: true, software: true, precision: "f32" });
-  expect(said.adapter).toMatch(/\(software\)$/);
 });

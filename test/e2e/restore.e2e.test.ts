@@ -1,11 +1,10 @@
 import { expect, test } from "vitest";
 import { psnr } from "../psnr";
-import { openPage } from "./browser";
+import { openBlank } from "./browser";
 import { expectedPixels, SAME_PICTURE_DB } from "./expected";
 
 test("a page restores the example as Node does", async () => {
-  const { page } = await openPage("/test/e2e/pages/blank.html");
-  await page.waitForFunction(() => "gpen" in window);
+  const page = await openBlank();
   const restored = await page.evaluate(async () => {
     const gpu = await gpen.openGpu();
     const model = await gpen.loadGpen(gpu, "/models/gpen-tiny-128.safetensors", {
