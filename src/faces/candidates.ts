@@ -1,5 +1,5 @@
+import type { Size } from "../tensor";
 import { ANCHORS, BOX } from "./blaze_face";
-import type { Size } from "./pyramid";
 
 /** A face as BlazeFace gives it: pixels of the picture that it lies in, centres at whole numbers. */
 export interface Candidate {

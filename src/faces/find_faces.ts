@@ -1,9 +1,10 @@
 import type { DetectOptions, Face } from "../photo/face";
 import type { Pixels } from "../restore/pixels";
+import type { Size } from "../tensor";
 import { type Candidate, candidatesOf, distinct, type Heads } from "./candidates";
 import { fivePoints } from "./five_points";
 import type { Network } from "./networks";
-import { type Affine, nextTask, type Pyramid, pyramidOf, type Size, sample } from "./pyramid";
+import { type Affine, nextTask, type Pyramid, pyramidOf, sample } from "./pyramid";
 import { CROP, CROP_FACE, closeOf, closePoints, cropOf, moved, WIDE_FACE } from "./squares";
 import { type Tile, tilesOf } from "./tiles";
 

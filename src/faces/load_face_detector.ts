@@ -7,11 +7,11 @@ import { type ModelSource, openModelSource } from "../restore/model_source";
 import { checkPixels } from "../restore/pixels";
 import { openCheckpoint } from "../weights/open_checkpoint";
 import { blazeFace } from "./blaze_face";
+import { bySize } from "./by_size";
 import { defaultWeights } from "./default_weights";
 import { findFaces } from "./find_faces";
 import { LANDMARKS_SIDE, landmarks } from "./landmarks";
 import { network } from "./networks";
-import { sizes } from "./sizes";
 import { CROP } from "./squares";
 
 /** Which faces are looked for. */
@@ -68,7 +68,7 @@ export async function loadFaceDetector(
   await read("blaze_face.first.bias"); // another file is refused now, not at the first photo
   const most = gpu.software ? MOST.software : MOST.hardware;
   const square = (side: number) => ({ width: side, height: side });
-  const tiles = sizes((size) => network(gpu, read, 1, size, blazeFace));
+  const tiles = bySize((size) => network(gpu, read, 1, size, blazeFace));
   const crops = network(gpu, read, most.faces, square(CROP), blazeFace);
   const close = network(gpu, read, most.faces, square(LANDMARKS_SIDE), (picture) => ({
     points: landmarks(picture),

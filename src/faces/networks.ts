@@ -8,7 +8,7 @@ import { readOutput, submit, writeBytes } from "../graph/run";
 import { RGBA8 } from "../kernels/layout";
 import { rgba8ToPlanes } from "../kernels/rgba8_to_planes";
 import { inTurn } from "../restore/in_turn";
-import type { Size } from "./pyramid";
+import type { Size } from "../tensor";
 
 /** A network on pictures of one size, several at a time. */
 export interface Network extends Size {

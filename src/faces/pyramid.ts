@@ -1,15 +1,11 @@
 import type { Pixels } from "../restore/pixels";
+import type { Size } from "../tensor";
 
 /** Rows [a, b, c, d, e, f]: output (ox, oy) lies at x = a ox + b oy + c, y = d ox + e oy + f. */
 export type Affine = readonly [number, number, number, number, number, number];
 
 /** A photo and its halves: one u32 per pixel, red in its lowest byte. */
 export type Pyramid = readonly Level[];
-
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 interface Level extends Size {
   readonly data: Uint32Array;

@@ -1,4 +1,5 @@
-import type { Affine, Size } from "./pyramid";
+import type { Size } from "../tensor";
+import type { Affine } from "./pyramid";
 
 /**
  * Narrowest face that is found in a tile: of held-out faces on patches of colour 30 of 32 were at

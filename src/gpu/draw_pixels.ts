@@ -1,8 +1,9 @@
 import drawing from "../../shaders/textures/rgba8_to_texture.wgsl?raw";
 import { ShapeError } from "../errors";
+import type { Size } from "../tensor";
 import { checked } from "./checked";
 import type { Gpu } from "./open";
-import { firstOf, once, type Size, TEXTURE_USAGE } from "./texture";
+import { firstOf, once, TEXTURE_USAGE } from "./texture";
 
 /**
  * Draws pixels over a texture of the same size and the given format, which is asked for at the last

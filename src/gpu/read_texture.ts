@@ -1,8 +1,9 @@
 import reading from "../../shaders/textures/texture_to_rgba8.wgsl?raw";
 import { ShapeError } from "../errors";
+import type { Size } from "../tensor";
 import { checked } from "./checked";
 import type { Gpu } from "./open";
-import { firstOf, once, type Size, TEXTURE_USAGE } from "./texture";
+import { firstOf, once, TEXTURE_USAGE } from "./texture";
 
 /** A picture in the browser that is no array of pixels. */
 export type ExternalImage = ImageBitmap | HTMLCanvasElement | OffscreenCanvas | VideoFrame;

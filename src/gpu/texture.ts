@@ -1,11 +1,6 @@
 /** Usages of textures by value (specification, section 6.1.3): Node has no such globals. */
 export const TEXTURE_USAGE = { copyDst: 2, binding: 4, attachment: 16 };
 
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
 /** Textures of a host's scene have smaller levels for the distance, or layers. */
 export function firstOf(texture: GPUTexture): GPUTextureView {
   return texture.createView({ dimension: "2d", mipLevelCount: 1, arrayLayerCount: 1 });

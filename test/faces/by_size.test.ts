@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import { bySize } from "../../src/faces/by_size";
 import type { Network } from "../../src/faces/networks";
-import type { Size } from "../../src/faces/pyramid";
-import { sizes } from "../../src/faces/sizes";
+import type { Size } from "../../src/tensor";
 
 function counted() {
   const live = new Set<string>();
@@ -11,7 +11,7 @@ function counted() {
     live.add(name);
     return { width, height, dispose: () => live.delete(name) } as unknown as Network;
   };
-  return { all: sizes(make), live: () => [...live].sort() };
+  return { all: bySize(make), live: () => [...live].sort() };
 }
 
 const side = (width: number) => ({ width, height: 64 });

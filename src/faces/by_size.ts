@@ -1,8 +1,8 @@
+import type { Size } from "../tensor";
 import type { Network } from "./networks";
-import type { Size } from "./pyramid";
 
 /** One network for pictures of many sizes. */
-export interface Sizes {
+export interface BySize {
   /** The network for one size, made when first asked for. */
   of(size: Size): Network;
   /** Runs `work`; networks that neither it nor other work meanwhile asked for are disposed of after it. */
@@ -11,7 +11,7 @@ export interface Sizes {
 }
 
 /** Keeps what the last photo needed: the next one, or frame of a video, has often its size. */
-export function sizes(make: (size: Size) => Network): Sizes {
+export function bySize(make: (size: Size) => Network): BySize {
   const made = new Map<string, Network>();
   let asked = new Set<string>();
   let running = 0;
