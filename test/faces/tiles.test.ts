@@ -7,7 +7,8 @@ test("every face from minSize to the whole photo lies in a tile, wide enough and
   for (const [width, height, minSize] of [
     [4000, 3000, 32],
     [640, 480, 32],
-    [892, 300, 32], // two tiles and a little more
+    [892, 300, 32],
+    [1336, 300, 32], // as wide as two tiles that overlap by 16 px: three that do by more
     [100, 1000, 50],
     [37, 29, 20],
   ]) {
