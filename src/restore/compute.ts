@@ -3,6 +3,7 @@ import type { Gpu } from "../gpu/open";
 import { type Executable, prepare } from "../gpu/prepare";
 import { recovering } from "../gpu/recover";
 import { compile } from "../graph/compile";
+import type { Node } from "../graph/node";
 import { entry, finish } from "../graph/pictures";
 import { type Link, readBytes, submit, writeInput } from "../graph/run";
 import type { SliceOptions } from "../graph/slices";
@@ -62,15 +63,20 @@ export function compute<Result>(
   // One after another: pictures of one model share its buffers.
   const work = () =>
     recovering(gpu, async () => {
-      options.signal?.throwIfAborted();
-      const { precision } = model;
-      const first = await attempt(model, precision, photos, options);
-      if (precision === "f32" || !first.fault) return accept(first, precision, take);
-      const second = await attempt(model, "f32", photos, options);
-      return { ...(await accept(second, "f32", take)), rerun: `f16 gave ${first.fault}` };
+      let rerun: string | undefined;
+      for (let { precision } = model; ; precision = "f32") {
+        options.signal?.throwIfAborted();
+        const { finished, fault, finite } = await attempt(model, precision, photos, options);
+        if (fault && precision === "f16") rerun = `f16 gave ${fault}`;
+        // One colour may be what the picture is; numbers that are not finite never are.
+        else if (finite) return { result: await take(finished), precision, rerun };
+        else throw new GpuError(`restore: the network gives ${fault} even in f32; ${UNTRAINED}`);
+      }
     });
   return inTurn(gpu, work, options.signal);
 }
+
+const UNTRAINED = "the weights are not trained, or the driver is at fault";
 
 interface Attempt {
   readonly finished: Executable;
@@ -79,40 +85,32 @@ interface Attempt {
   readonly finite: boolean;
 }
 
-/** One colour may be what the picture is; numbers that are not finite never are. */
-async function accept<Result>(
-  { finished, fault, finite }: Attempt,
-  precision: Precision,
-  take: (finished: Executable) => Promise<Result>,
-): Promise<Computed<Result>> {
-  if (finite) return { result: await take(finished), precision };
-  throw new GpuError(
-    `restore: the network gives ${fault} even in f32; the weights are not trained, or the driver is at fault`,
-  );
-}
-
 /** Most memory that waits for the next picture; 512 x 512 pixels, in and as planes, take 5 MB. */
 const KEPT_BYTES = 16e6;
 
 async function attempt(
   model: Gpen,
   precision: Precision,
-  photos: Photos,
+  { n, width, height, write }: Photos,
   options: RestoreOptions,
 ): Promise<Attempt> {
-  const { gpu } = model;
   const { strength = 1, task = "restore", seed = 0 } = options;
-  const network = await model.network(precision, photos.n);
-  const { entered, finished } = await around(model, precision, photos, task);
-  const { keepLuminance } = taskTraits(task);
+  const { gpu, config } = model;
+  const { inSize, outSize } = config;
+  const { grey, normalise: signed, keepLuminance } = taskTraits(task);
+  const normalise = config.normalise && signed;
+  const network = await model.network(precision, n);
+  const sizes = { n, inSize, outSize, normalise, grey };
+  const entered = await around(model, precision, "entry", entry, height, width, sizes);
+  const finished = await around(model, precision, "finish", finish, n, outSize, normalise);
   const links: Link[] = [
     { from: entered, output: "face", to: network, input: "input" },
     { from: entered, output: "photo", to: finished, input: "photo" },
     { from: network, output: "output", to: finished, input: "restored" },
   ];
   try {
-    await photos.write(gpu, entered.buffer(entered.program.inputs.pixels));
-    if (model.config.outSize > model.config.inSize) {
+    await write(gpu, entered.buffer(entered.program.inputs.pixels));
+    if (outSize > inSize) {
       // Resolutions above the input's have no encoder feature: theirs is noise.
       const { writeGaussianNoise } = await import("./gaussian_noise");
       writeGaussianNoise(network, "extra_noise.", seed);
@@ -128,30 +126,18 @@ async function attempt(
   }
 }
 
-/** The programs before and after the network; those of the last size are kept. */
-async function around(
-  { gpu, config, programs }: Gpen,
+/** What runs before or after the network; the programs for the last size are kept. */
+function around<Sizes extends unknown[]>(
+  { gpu, programs }: Gpen,
   precision: Precision,
-  { n, width, height }: Photos,
-  task: Task,
-): Promise<{ entered: Executable; finished: Executable }> {
-  const { inSize, outSize } = config;
-  const { grey, normalise: signed } = taskTraits(task);
-  const normalise = config.normalise && signed;
-  const made = (kind: string, key: unknown, outputs: () => Parameters<typeof compile>[0]) =>
-    programs.get(kind, JSON.stringify(key), async () => {
-      const program = await compile(outputs(), { precision, limits: gpu.limits });
-      return prepare(gpu, program, noParameters);
-    });
-  const options = { n, inSize, outSize, normalise, grey };
-  return {
-    entered: await made("entry", [precision, width, height, options], () => ({
-      ...entry(height, width, options),
-    })),
-    finished: await made("finish", [precision, n, normalise], () => ({
-      ...finish(n, outSize, normalise),
-    })),
-  };
+  kind: string,
+  describe: (...sizes: Sizes) => Readonly<Record<string, Node>>,
+  ...sizes: Sizes
+): Promise<Executable> {
+  return programs.get(kind, JSON.stringify([precision, sizes]), async () => {
+    const program = await compile(describe(...sizes), { precision, limits: gpu.limits });
+    return prepare(gpu, program, noParameters);
+  });
 }
 
 /**

@@ -15,7 +15,6 @@ import type { GpenConfig, NoiseMode } from "../weights/config";
 import type { Format } from "../weights/format";
 import { openCheckpoint } from "../weights/open_checkpoint";
 import { openNetwork } from "../weights/open_network";
-import { inTurn } from "./in_turn";
 import { type ModelSource, openModelSource } from "./model_source";
 import { choosePrecision } from "./precision";
 import { newPrograms, type Programs } from "./programs";
@@ -96,8 +95,10 @@ export async function loadGpen(
   if (kind !== "gpen") {
     throw new WeightsError(`weights: this file holds a ${kind} alone; pass a whole GPEN`);
   }
-  const tuned = options.tune ? await tunedChoice(gpu, config, precision, options) : undefined;
-  const { programs, network } = networks(gpu, config, precision, read, tuned, options);
+  // The tuner is no part of what everybody loads.
+  const tuned = options.tune && (await import("./tuned_choice")).tunedChoice;
+  const choose = tuned && (await tuned(gpu, config, precision, options));
+  const { programs, network } = networks(gpu, config, precision, read, choose, options);
   const first = await recovering(gpu, () => network(precision)).catch((error) => {
     programs.dispose();
     throw error;
@@ -121,7 +122,7 @@ function networks(
   config: GpenConfig,
   precision: Precision,
   read: ReadParameter,
-  tuned: Choose | undefined,
+  tuned: Choose | false | undefined,
   { signal, onProgress }: LoadOptions,
 ) {
   const programs = newPrograms(gpu);
@@ -142,19 +143,4 @@ function networks(
       return made;
     });
   return { programs, network };
-}
-
-/** Loads the tuner, which is no part of what everybody loads. */
-async function tunedChoice(
-  gpu: Gpu,
-  config: GpenConfig,
-  precision: Precision,
-  { tune: wanted, signal }: LoadOptions,
-): Promise<Choose> {
-  const { tuneKept } = await import("../lowering/tune");
-  const limits: TuneLimits = typeof wanted === "object" ? wanted : {};
-  const { output } = gpen(config, 1);
-  // Pictures that other models restore meanwhile would be measured too.
-  const work = () => tuneKept(gpu, { output }, { precision, ...limits, signal });
-  return (await inTurn(gpu, work, signal)).choose;
 }

@@ -14,8 +14,9 @@ export interface Picture extends Pixels {
 
 /** The given pixels. Throws ShapeError if the size and the bytes do not agree. */
 export function checkPixels({ data, width, height }: Pixels): Pixels {
-  checkSide("width", width);
-  checkSide("height", height);
+  if (![width, height].every((side) => Number.isInteger(side) && side > 0)) {
+    throw new ShapeError(`image: the size ${width} x ${height} must be whole numbers from 1 on`);
+  }
   if (!(data instanceof Uint8Array || data instanceof Uint8ClampedArray)) {
     throw new ShapeError("image: data must be a Uint8Array or Uint8ClampedArray of RGBA bytes");
   }
@@ -25,12 +26,6 @@ export function checkPixels({ data, width, height }: Pixels): Pixels {
     );
   }
   return { data, width, height };
-}
-
-function checkSide(name: string, side: number): void {
-  if (!Number.isInteger(side) || side < 1) {
-    throw new ShapeError(`image: the ${name} is ${side}, it must be a whole number from 1 on`);
-  }
 }
 
 /** A bitmap of the picture, to draw or to transfer to another thread; for browsers. */

@@ -130,8 +130,8 @@ test("what cannot be restored is refused in one sentence", async () => {
   const none = { data: new Uint8Array(), width: 0, height: 2 };
   const refused: [string, unknown, object, RegExp][] = [
     ["RGB", rgb, {}, /data has 12 bytes, but 2 x 2 RGBA pixels are 16; RGB needs an alpha/],
-    ["no pixels", none, {}, /the width is 0, it must be a whole number from 1 on/],
-    ["half a pixel", { ...rgb, height: 1.5 }, {}, /the height is 1\.5/],
+    ["no pixels", none, {}, /the size 0 x 2 must be whole numbers from 1 on/],
+    ["half a pixel", { ...rgb, height: 1.5 }, {}, /the size 2 x 1\.5/],
     ["numbers", { ...rgb, data: [1] }, {}, /data must be a Uint8Array or Uint8ClampedArray/],
     ["no picture", null, {}, /image: .* must be/],
     ["a canvas without one", { width: 2, height: 2 }, {}, /there is no canvas here; pass \{ data/],
