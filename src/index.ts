@@ -17,14 +17,8 @@ export type { ImageInput } from "./restore/image_input";
 export { type Gpen, type LoadOptions, loadGpen, type TuneLimits } from "./restore/load";
 export type { ModelSource } from "./restore/model_source";
 export { type BlobOptions, type Picture, type Pixels, toBitmap, toBlob } from "./restore/pixels";
-export {
-  type Restoration,
-  type Restored,
-  type RestoredBuffer,
-  restore,
-  restoreTo,
-  restoreToBuffer,
-} from "./restore/restore";
+export { type Restoration, type Restored, restore } from "./restore/restore";
+export { type RestoredBuffer, restoreTo, restoreToBuffer } from "./restore/restore_to";
 export { loadSampler, type SampleOptions, type Sampler, sample } from "./restore/sample";
 export type { Task } from "./restore/task";
 export type { ByteSource } from "./weights/byte_source";
