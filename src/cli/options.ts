@@ -79,7 +79,7 @@ export function addRestoreOptions(command: Command): Command {
       new Option(
         "--task <task>",
         "what the model does (default: what it was published for)",
-      ).choices(Object.keys(TASKS)),
+      ).choices(TASKS),
     )
     .option("--aligned", "the picture is one aligned face, not a photo", false)
     .option("--resume", "directories: skip pictures that are finished already", false);

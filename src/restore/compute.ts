@@ -97,7 +97,7 @@ async function attempt(
   const { strength = 1, task = "restore", seed = 0 } = options;
   const { gpu, config } = model;
   const { inSize, outSize } = config;
-  const { grey, normalise: signed, keepLuminance } = taskTraits(task);
+  const { grey, normalise: signed } = taskTraits(task);
   const normalise = config.normalise && signed;
   const network = await model.network(precision, n);
   const sizes = { n, inSize, outSize, normalise, grey };
@@ -115,7 +115,7 @@ async function attempt(
       const { writeGaussianNoise } = await import("./gaussian_noise");
       writeGaussianNoise(network, "extra_noise.", seed);
     }
-    writeInput(finished, "blend", Float32Array.of(strength, Number(keepLuminance)));
+    writeInput(finished, "blend", Float32Array.of(strength, Number(grey)));
     await submit([entered, network, finished], links, options);
     const range = new Float32Array(await readBytes(finished, finished.program.outputs.range));
     options.signal?.throwIfAborted(); // meanwhile: a small network is one submit
