@@ -103,7 +103,8 @@ async function load(gpu: Gpu, { source, config }: Subject, precision: Precision)
   await pipelinesFor(gpu, program);
   const pipelinesMs = performance.now() - start;
   const openMs = readMs;
-  const timedRead: ReadParameter = (key, scratch) => reading(() => read(key, scratch));
+  const timedRead: ReadParameter = (key, shape, scratch) =>
+    reading(() => read(key, shape, scratch));
   const executable = await prepare(gpu, program, timedRead);
   const uploadMs = executable.uploadMs - (readMs - openMs);
   return { executable, readMs, uploadMs, pipelinesMs };

@@ -17,7 +17,7 @@ export function under(place: Place, scope: string): Place {
 
 /** A parameter with its scale folded in, under the name of the published checkpoint. */
 export function parameter({ graph, read }: Place, key: string, shape: Shape): Edge {
-  return graph.weight(key, shape, () => read(key));
+  return graph.weight(key, shape, () => read(key, shape));
 }
 
 /** leaky_relu(x + b, 0.2) · √2 */
@@ -64,7 +64,7 @@ export function activatedLinear(place: Place, x: Edge, key: string, cOut: number
     return leakyRelu(place, linear(place, x, key, cOut));
   }
   const w = graph.weight(`${key}.weight`, [cIn, cOut], async () =>
-    transposed(await read(`${key}.weight`), cIn, cOut),
+    transposed(await read(`${key}.weight`, [cOut, cIn]), cIn, cOut),
   );
   const y = graph.add("MatMul", [x, w], [n, cOut]);
   return activated(place, y, parameter(place, `${key}.bias`, [1, cOut]));

@@ -80,9 +80,9 @@ async function withTaps({ gpu, config, precision }: Gpen): Promise<Program> {
 /** Most weights lie on the device already: the file is opened only for those that do not. */
 function lazily(open: () => Promise<ReadParameter>): ReadParameter {
   let opened: Promise<ReadParameter> | undefined;
-  return async (key, memory) => {
+  return async (key, shape, memory) => {
     opened ??= open();
-    return (await opened)(key, memory);
+    return (await opened)(key, shape, memory);
   };
 }
 

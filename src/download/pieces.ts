@@ -1,5 +1,6 @@
 import { WeightsError } from "../errors";
-import { type ByteSource, bytesFor } from "../weights/byte_source";
+import type { ByteSource } from "../weights/byte_source";
+import { bytesFor } from "../weights/bytes_for";
 import type { WeightsCache } from "./cache";
 import type { Piece } from "./manifest";
 import { sha256 } from "./sha256";

@@ -1,7 +1,6 @@
 import { GpuError, ShapeError, WeightsError } from "../errors";
 import type { Gpu } from "../gpu/open";
 import { given } from "../gpu/recover";
-import type { ReadParameter } from "../graph/node";
 import type { FaceDetector } from "../photo/face";
 import { type ModelSource, openModelSource } from "../restore/model_source";
 import { checkPixels } from "../restore/pixels";
@@ -56,7 +55,7 @@ export async function loadFaceDetector(
   given(gpu);
   const bytes = await openModelSource(source ?? (await defaultWeights()), { signal });
   const { tensors } = await openCheckpoint(bytes);
-  const read: ReadParameter = async (name) => {
+  const read = async (name: string) => {
     const tensor = tensors.get(name);
     if (!tensor) {
       throw new WeightsError(

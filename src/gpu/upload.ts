@@ -44,9 +44,9 @@ export async function upload(
   };
   const plain = plainWeights(program);
   const parameter = { memory: new ArrayBuffer(0) };
-  const readOnce: ReadParameter = async (key) => {
+  const readOnce: ReadParameter = async (key, shape) => {
     signal?.throwIfAborted();
-    const values = await read(key, parameter);
+    const values = await read(key, shape, parameter);
     const i = plain.get(key);
     if (i !== undefined) await fill(i, [values]);
     return values;

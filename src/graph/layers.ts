@@ -49,7 +49,8 @@ export function styledConv(
   const { s, sFirst, d, dFirst } = style.get(`${layer}.conv`)!;
   const cIn = from.x.shape[1] + (from.e?.shape[1] ?? 0);
   const inputs = { ...from, w: weight(`${layer}.conv.weight`, [c, cIn, 3, 3]), s, d };
-  const b = config.noise === "add" ? undefined : halfOfBias(layer, 0, c);
+  const biases = config.noise === "concat" ? 2 * c : c;
+  const b = config.noise === "add" ? undefined : firstBiases(layer, c, biases);
   const x = up
     ? op(
         fir,
@@ -59,7 +60,7 @@ export function styledConv(
       )
     : op(modulatedConv3x3, name, { ...inputs, b }, { sFirst, dFirst });
   if (config.noise === "none") return { x };
-  const e_activation = noiseActivation(layer, c, config.noise === "concat" ? c : 0);
+  const e_activation = noiseActivation(layer, c, biases);
   if (config.noise === "concat") return { x, e: noise, e_activation };
   return { x: op(noiseAdd, `${name}.noise`, { x, e: noise, e_activation }, {}) };
 }
@@ -89,19 +90,19 @@ export function image(
   );
 }
 
-/** c biases of a styled convolution, from `first` on: the halves of a concatenation share a tensor. */
-function halfOfBias(layer: string, first: number, c: number): WeightNode {
+/** The first c biases of a styled convolution: the halves of a concatenation share a tensor. */
+function firstBiases(layer: string, c: number, biases: number): WeightNode {
   return derived(`${layer}.bias`, [c], async (read) =>
-    (await read(`${layer}.activate.bias`)).slice(first, first + c),
+    (await read(`${layer}.activate.bias`, [biases])).slice(0, c),
   );
 }
 
-/** [noise weight, 0, 0, 0, biases of the half that starts at `first`]. */
-function noiseActivation(layer: string, c: number, first: number): WeightNode {
+/** [noise weight, 0, 0, 0, the last c biases]. */
+function noiseActivation(layer: string, c: number, biases: number): WeightNode {
   return derived(`${layer}.noise`, [4 + c], async (read) => {
     const values = new Float32Array(4 + c);
-    values.set(await read(`${layer}.noise.weight`));
-    values.set((await read(`${layer}.activate.bias`)).subarray(first, first + c), 4);
+    values.set(await read(`${layer}.noise.weight`, [1]));
+    values.set((await read(`${layer}.activate.bias`, [biases])).subarray(-c), 4);
     return values;
   });
 }

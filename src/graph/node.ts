@@ -18,10 +18,15 @@ export interface InputNode {
 }
 
 /**
- * Reads a parameter of the checkpoint, scales folded in, in natural order. With `scratch` the values
- * may lie in its memory, and are then valid until the next read.
+ * Reads a parameter of the checkpoint, scales folded in, in natural order. It must have this shape,
+ * sizes of 1 aside. With `scratch` the values may lie in its memory, and are then valid until the next
+ * read.
  */
-export type ReadParameter = (name: string, scratch?: Scratch) => Promise<Float32Array>;
+export type ReadParameter = (
+  name: string,
+  shape: Shape,
+  scratch?: Scratch,
+) => Promise<Float32Array>;
 
 /** A tensor that is uploaded once. */
 export interface WeightNode {
@@ -54,7 +59,7 @@ export function input(name: string, shape: Shape, layout: Layout): InputNode {
 
 /** A parameter of the checkpoint, reshaped to what its kernel takes. */
 export function weight(name: string, shape: Shape): WeightNode {
-  return { kind: "weight", name, shape, plain: true, load: (read) => read(name) };
+  return { kind: "weight", name, shape, plain: true, load: (read) => read(name, shape) };
 }
 
 /** A tensor made from parameters when the model is loaded. */

@@ -102,8 +102,12 @@ function stackedRows(
   return derived(name, styleDim ? [total, styleDim] : [total], async (read) => {
     const stacked = new Float32Array(total * k);
     for (const [i, { name: layer, halves }] of layers.entries()) {
-      const rows = await read(`${layer}.modulation.${styleDim ? "weight" : "bias"}`);
-      for (const [c, slot] of paddedChannels(halves).entries()) {
+      const slots = paddedChannels(halves);
+      const rows = await read(`${layer}.modulation.${styleDim ? "weight" : "bias"}`, [
+        slots.length,
+        k,
+      ]);
+      for (const [c, slot] of slots.entries()) {
         stacked.set(rows.subarray(c * k, (c + 1) * k), (firsts[i] + slot) * k);
       }
     }
@@ -123,14 +127,13 @@ function squaredWeights(
   return derivedInParts("demodulation.wsq", [size], async function* (read) {
     for (const [i, { name, halves, cOut, demodulate }] of layers.entries()) {
       if (!demodulate) continue;
-      const w = await read(`${name}.weight`);
       const slots = paddedChannels(halves);
-      const taps = w.length / (slots.length * cOut);
+      const w = await read(`${name}.weight`, [cOut, slots.length, 3, 3]);
       const wsq = new Float32Array(4 * quads(cOut) * widths[i]);
       for (let oc = 0, at = 0; oc < cOut; oc++) {
         for (const c of slots) {
           const to = (oc >> 2) * 4 * widths[i] + (c >> 2) * 16 + (oc & 3) * 4 + (c & 3);
-          for (let tap = 0; tap < taps; tap++, at++) wsq[to] += w[at] * w[at];
+          for (let tap = 0; tap < 9; tap++, at++) wsq[to] += w[at] * w[at];
         }
       }
       yield wsq;

@@ -1,6 +1,7 @@
 import { type FileHandle, open } from "node:fs/promises";
 import { WeightsError } from "../errors";
-import { type ByteSource, bytesFor } from "../weights/byte_source";
+import type { ByteSource } from "../weights/byte_source";
+import { bytesFor } from "../weights/bytes_for";
 
 /** A file that is read in pieces; close it when the model is loaded. */
 export interface FileSource extends ByteSource {

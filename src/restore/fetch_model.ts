@@ -2,9 +2,24 @@ import { WeightsError } from "../errors";
 import { type ByteSource, blobSource } from "../weights/byte_source";
 import type { DownloadOptions } from "./model_source";
 
-/** Everything that a link answers; a length that the server states must be what arrives. */
-export async function readAnswer(
-  link: string | URL,
+/**
+ * Everything that a stream delivers, or that a link answers. Throws a WeightsError if the source is
+ * neither, or if less or more arrives than the server says.
+ */
+export async function download(
+  source: unknown,
+  answer: Promise<Response> | undefined,
+  options: DownloadOptions,
+): Promise<ByteSource> {
+  if (answer) return readAnswer(`${source}`, answer, options);
+  if (source instanceof ReadableStream) return readStream(source, undefined, options);
+  throw new WeightsError(
+    "weights: the source must be a URL, Uint8Array, ArrayBuffer, Blob, ReadableStream or ByteSource",
+  );
+}
+
+async function readAnswer(
+  link: string,
   answer: Promise<Response>,
   options: DownloadOptions,
 ): Promise<ByteSource> {
@@ -31,7 +46,7 @@ export async function readAnswer(
 }
 
 /** A whole stream; a Blob is used because browsers may keep it on disk. */
-export async function readStream(
+async function readStream(
   stream: ReadableStream<Uint8Array>,
   of: number | undefined,
   { signal, onProgress }: DownloadOptions,

@@ -1,4 +1,3 @@
-import { WeightsError } from "../errors";
 import { type ByteSource, blobSource, bytesSource } from "../weights/byte_source";
 
 /** Where a model comes from: a link, bytes, a file the user picked, a stream, or pieces on demand. */
@@ -24,16 +23,13 @@ export async function openModelSource(
 ): Promise<ByteSource> {
   if (source instanceof Uint8Array || source instanceof ArrayBuffer) return bytesSource(source);
   if (source instanceof Blob) return blobSource(source);
+  const pieces = source as ByteSource | null;
+  if (typeof pieces?.read === "function" && typeof pieces.size === "number") return pieces;
+  let answer: Promise<Response> | undefined;
   if (typeof source === "string" || source instanceof URL) {
     // Sent before what reads the answer has loaded.
-    const answer = fetch(source, { signal: options.signal });
+    answer = fetch(source, { signal: options.signal });
     answer.catch(() => {});
-    return (await import("./fetch_model")).readAnswer(source, answer, options);
   }
-  if (source instanceof ReadableStream)
-    return (await import("./fetch_model")).readStream(source, undefined, options);
-  if (typeof source?.read === "function" && typeof source.size === "number") return source;
-  throw new WeightsError(
-    "weights: the source must be a URL, Uint8Array, ArrayBuffer, Blob, ReadableStream or ByteSource",
-  );
+  return (await import("./fetch_model")).download(source, answer, options);
 }

@@ -18,13 +18,6 @@ export interface Scratch {
   memory: ArrayBuffer;
 }
 
-/** `length` bytes at the start of the scratch memory, which grows if it must; new ones without it. */
-export function bytesFor(length: number, scratch?: Scratch): Uint8Array<ArrayBuffer> {
-  if (!scratch) return new Uint8Array(length);
-  if (scratch.memory.byteLength < length) scratch.memory = new ArrayBuffer(length);
-  return new Uint8Array(scratch.memory, 0, length);
-}
-
 export function bytesSource(bytes: Uint8Array | ArrayBuffer): ByteSource {
   const view = bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes);
   return {

@@ -1,11 +1,4 @@
-import type { Scratch } from "./byte_source";
-
-/** Conversions between float32 and the 16-bit formats, IEEE binary16 (f16) and bfloat16. */
-
-/** Element types that readers turn into float32; all are little-endian, as WebGPU's machines are. */
-export type Dtype = "F32" | "F16" | "BF16" | "F64";
-
-export const ELEMENT_BYTES: Readonly<Record<Dtype, number>> = { F32: 4, F16: 2, BF16: 2, F64: 8 };
+/** Conversions between float32 and IEEE binary16 (f16). */
 
 const scratch = new Float32Array(1);
 const scratchBits = new Uint32Array(scratch.buffer);
@@ -22,13 +15,6 @@ export function decodeF16(bits: Uint16Array): Float32Array {
     else values[i] *= 2 ** 112;
   }
   return values;
-}
-
-/** Exact: a bfloat16 is the upper half of a float32. */
-export function decodeBf16(bits: Uint16Array): Float32Array {
-  const words = new Uint32Array(bits.length);
-  for (let i = 0; i < bits.length; i++) words[i] = bits[i] << 16;
-  return new Float32Array(words.buffer);
 }
 
 /** Rounds to nearest, ties to even, as IEEE 754 and GPUs do; beyond 65,504 gives infinity. */
@@ -53,22 +39,13 @@ export function encodeF16(values: Float32Array): Uint16Array {
   return bits;
 }
 
-/** The bytes of whole elements → float32; float64 is rounded to nearest, too large gives infinity. */
-export function decodeFloats(dtype: Dtype, bytes: Uint8Array, scratch?: Scratch): Float32Array {
-  if (dtype === "F32" && bytes.buffer === scratch?.memory) {
-    return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
-  }
-  // Bytes that fill their buffer were read for this tensor alone. Others may lie unaligned in memory
-  // that the caller owns, and are copied.
-  const { buffer } = bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
-  switch (dtype) {
-    case "F32":
-      return new Float32Array(buffer);
-    case "F16":
-      return decodeF16(new Uint16Array(buffer));
-    case "BF16":
-      return decodeBf16(new Uint16Array(buffer));
-    case "F64":
-      return new Float32Array(new Float64Array(buffer));
-  }
+/**
+ * The bytes of whole elements → float32. Where they lie at an address of their own size, F32 is a view of
+ * them, not to be changed.
+ */
+export function decodePlain(dtype: "F32" | "F16", bytes: Uint8Array): Float32Array {
+  const { buffer, byteOffset, byteLength } = bytes.byteOffset % 4 ? new Uint8Array(bytes) : bytes;
+  return dtype === "F32"
+    ? new Float32Array(buffer, byteOffset, byteLength / 4)
+    : decodeF16(new Uint16Array(buffer, byteOffset, byteLength / 2));
 }

@@ -3,7 +3,8 @@ import type { ReadParameter } from "../graph/node";
 import { sameShape, show } from "../tensor";
 import type { Checkpoint, StoredTensor } from "./checkpoint";
 import type { GpenConfig } from "./config";
-import { firTap, isFirTap, parameterReader } from "./parameter_reader";
+import { firTaps } from "./fir_taps";
+import { parameterReader } from "./parameter_reader";
 import { type ModelKind, parameters } from "./parameters";
 
 /**
@@ -43,7 +44,9 @@ export async function checkpointReader(
     }
     if (stored.has(key) && role === "fir") checkFir(key, await stored.get(key)!.read());
   }
-  return parameterReader(stored, expected);
+  return parameterReader(stored, async (name) => {
+    throw new TypeError(`weights: the network asks for another "${name}" than it should`);
+  });
 }
 
 /** A generator saved on its own lacks the prefix under which the whole network stores it. */
@@ -52,10 +55,11 @@ function canonicalKey(name: string, kind: ModelKind): string {
 }
 
 function checkFir(key: string, taps: Float32Array): void {
-  for (let i = 0; i < 16; i++) {
-    if (isFirTap(key, i, taps[i])) continue;
+  for (const [i, tap] of firTaps(key).entries()) {
+    // Powers of two and small integers: exact in f16 as in f32. NaN is no tap.
+    if (Math.abs(taps[i] - tap) <= 1e-6) continue;
     throw new WeightsError(
-      `weights: "${key}" has tap ${i} = ${taps[i]}, but the filter is [1, 3, 3, 1] with ${firTap(key, i)} there; this model was trained with another one`,
+      `weights: "${key}" has tap ${i} = ${taps[i]}, but the filter is [1, 3, 3, 1] with ${tap} there; this model was trained with another one`,
     );
   }
 }

@@ -5,13 +5,9 @@ import { channels, type GpenConfig, resolutions } from "./config";
 export interface Parameter {
   readonly key: string;
   readonly shape: Shape;
-  /** Equalised learning rate: the factor that the layer applies at run time, folded in when read. */
-  readonly scale: number;
   /** "fir" tensors are constants stored beside the weights; they are checked and not used. */
   readonly role: "weight" | "bias" | "noise" | "fir";
 }
-
-const MAPPING_LR = 0.01;
 
 /** Those of a whole GPEN, in file order. */
 export function gpenParameters(config: GpenConfig): Parameter[] {
@@ -24,7 +20,7 @@ export function generatorParameters(config: GpenConfig): Parameter[] {
   const c4 = channels(config, 4);
   const list: Parameter[] = [];
   for (let i = 1; i <= nMlp; i++)
-    list.push(...fullyConnected(`generator.style.${i}`, styleDim, styleDim, MAPPING_LR));
+    list.push(...fullyConnected(`generator.style.${i}`, styleDim, styleDim));
   list.push(parameter("generator.input.input", [1, c4, 4, 4]));
   list.push(...styledConv("generator.conv1", c4, c4, config, false));
   list.push(...toRgb("generator.to_rgb1", c4 * halves, styleDim, false));
@@ -57,16 +53,16 @@ function styledConv(
 ): Parameter[] {
   return [
     ...modulatedConv(`${name}.conv`, cIn, cOut, 3, config.styleDim),
-    ...(up ? [parameter(`${name}.conv.blur.kernel`, [4, 4], 1, "fir")] : []),
-    parameter(`${name}.noise.weight`, [1], 1, "noise"),
-    parameter(`${name}.activate.bias`, [cOut * (config.noise === "concat" ? 2 : 1)], 1, "bias"),
+    ...(up ? [parameter(`${name}.conv.blur.kernel`, [4, 4], "fir")] : []),
+    parameter(`${name}.noise.weight`, [1], "noise"),
+    parameter(`${name}.activate.bias`, [cOut * (config.noise === "concat" ? 2 : 1)], "bias"),
   ];
 }
 
 function toRgb(name: string, cIn: number, styleDim: number, up: boolean): Parameter[] {
   return [
-    parameter(`${name}.bias`, [1, 3, 1, 1], 1, "bias"),
-    ...(up ? [parameter(`${name}.upsample.kernel`, [4, 4], 1, "fir")] : []),
+    parameter(`${name}.bias`, [1, 3, 1, 1], "bias"),
+    ...(up ? [parameter(`${name}.upsample.kernel`, [4, 4], "fir")] : []),
     ...modulatedConv(`${name}.conv`, cIn, 3, 1, styleDim),
   ];
 }
@@ -79,7 +75,7 @@ function modulatedConv(
   styleDim: number,
 ): Parameter[] {
   return [
-    parameter(`${name}.weight`, [1, cOut, cIn, k, k], 1 / Math.sqrt(cIn * k * k)),
+    parameter(`${name}.weight`, [1, cOut, cIn, k, k]),
     ...fullyConnected(`${name}.modulation`, styleDim, cIn),
   ];
 }
@@ -96,32 +92,24 @@ function encoderParameters(config: GpenConfig): Parameter[] {
 
 export function convLayer(name: string, cIn: number, cOut: number, k: number): Parameter[] {
   return [
-    parameter(`${name}.0.weight`, [cOut, cIn, k, k], 1 / Math.sqrt(cIn * k * k)),
-    parameter(`${name}.1.bias`, [cOut], 1, "bias"),
+    parameter(`${name}.0.weight`, [cOut, cIn, k, k]),
+    parameter(`${name}.1.bias`, [cOut], "bias"),
   ];
 }
 
 /** FIR taps come first, so weight and bias are numbered one higher. */
 export function downLayer(name: string, cIn: number, cOut: number, k: number): Parameter[] {
   return [
-    parameter(`${name}.0.kernel`, [4, 4], 1, "fir"),
-    parameter(`${name}.1.weight`, [cOut, cIn, k, k], 1 / Math.sqrt(cIn * k * k)),
-    parameter(`${name}.2.bias`, [cOut], 1, "bias"),
+    parameter(`${name}.0.kernel`, [4, 4], "fir"),
+    parameter(`${name}.1.weight`, [cOut, cIn, k, k]),
+    parameter(`${name}.2.bias`, [cOut], "bias"),
   ];
 }
 
-export function fullyConnected(name: string, cIn: number, cOut: number, lrMul = 1): Parameter[] {
-  return [
-    parameter(`${name}.weight`, [cOut, cIn], lrMul / Math.sqrt(cIn)),
-    parameter(`${name}.bias`, [cOut], lrMul, "bias"),
-  ];
+export function fullyConnected(name: string, cIn: number, cOut: number): Parameter[] {
+  return [parameter(`${name}.weight`, [cOut, cIn]), parameter(`${name}.bias`, [cOut], "bias")];
 }
 
-function parameter(
-  key: string,
-  shape: Shape,
-  scale = 1,
-  role: Parameter["role"] = "weight",
-): Parameter {
-  return { key, shape, scale, role };
+function parameter(key: string, shape: Shape, role: Parameter["role"] = "weight"): Parameter {
+  return { key, shape, role };
 }

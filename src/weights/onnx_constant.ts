@@ -1,5 +1,5 @@
 import { numel, type Shape } from "../tensor";
-import type { Dtype } from "./dtype";
+import type { Dtype } from "./every_dtype";
 
 /** Row-major numbers with their shape. A NaN among sizes is one that is not known before a run. */
 export interface Numbers {

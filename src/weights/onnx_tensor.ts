@@ -1,6 +1,7 @@
 import { WeightsError } from "../errors";
 import { type Shape, show } from "../tensor";
-import { type Dtype, decodeF16, decodeFloats, ELEMENT_BYTES } from "./dtype";
+import { decodeF16 } from "./dtype";
+import { type Dtype, decodeFloats, ELEMENT_BYTES } from "./every_dtype";
 import type { Constant, Numbers } from "./onnx_constant";
 import { type Field, type Protobuf, readVarint } from "./protobuf";
 import { quote } from "./quote";

@@ -1,8 +1,8 @@
 import type { ReadParameter } from "../graph/node";
 import type { Checkpoint } from "./checkpoint";
-import type { GpenConfig, NoiseMode } from "./config";
-import { gpenParameters } from "./gpen_parameters";
-import { holdsExactly, parameterReader } from "./parameter_reader";
+import { channels, type GpenConfig, type NoiseMode } from "./config";
+import { firTaps } from "./fir_taps";
+import { parameterReader } from "./parameter_reader";
 import type { ModelKind } from "./parameters";
 
 /** A network that a file holds, and the reader of its parameters. */
@@ -13,51 +13,60 @@ export interface StoredNetwork {
 }
 
 /**
- * Finds out what a checkpoint holds, and checks that it holds all of it. Files with the metadata that
- * gpen convert writes say what they are; of others, and of those that do not hold it, names and shapes
- * tell, as infer_config reads them, which is loaded then.
+ * Finds out what a checkpoint holds. Files with the metadata that gpen convert writes say what they are,
+ * and are believed as long as the network finds every parameter in its shape; of others, and of those
+ * where it does not, names and shapes tell, as infer_config reads them, which is loaded then.
  *
- * Errors    WeightsError, as inferConfig and checkpointReader throw it
+ * Errors    WeightsError, as inferConfig and checkpointReader throw it, here or from read()
  */
 export async function openNetwork(
   checkpoint: Checkpoint,
   { noise }: { readonly noise?: NoiseMode },
 ): Promise<StoredNetwork> {
-  const stated = noise === undefined ? statedConfig(checkpoint) : undefined;
-  if (stated) {
-    const expected = new Map(gpenParameters(stated).map((entry) => [entry.key, entry]));
-    if (await holdsExactly(checkpoint.tensors, expected)) {
-      const read = parameterReader(checkpoint.tensors, expected);
-      return { kind: "gpen", config: stated, read };
-    }
-  }
-  const { lookInto } = await import("./look_into");
-  return lookInto(checkpoint, noise);
+  const look = async () => (await import("./look_into")).lookInto(checkpoint, noise);
+  const config = noise ? undefined : await statedConfig(checkpoint);
+  if (!config) return look();
+  return { kind: "gpen", config, read: parameterReader(checkpoint.tensors, look) };
 }
 
-const SIDES = [8, 16, 32, 64, 128, 256, 512, 1024, 2048];
-
-/** The configuration that metadata states and nothing contradicts at first sight, of a whole GPEN. */
-function statedConfig({ tensors, metadata }: Checkpoint): GpenConfig | undefined {
-  const number = (key: string) => Number(metadata.get(`gpen.${key}`));
-  const isOrUnsaid = (key: string, value: number) =>
-    !metadata.has(`gpen.${key}`) || number(key) === value;
-  const [noise, normalise = "true"] = [metadata.get("gpen.noise"), metadata.get("gpen.normalise")];
-  const [styleDim] = tensors.get("generator.style.1.weight")?.shape ?? [];
-  let nMlp = 0;
-  while (tensors.has(`generator.style.${nMlp + 1}.weight`)) nMlp++;
-  const [inSize, outSize] = [number("in_size"), number("out_size")];
-  const [channelMultiplier, narrow] = [number("channel_multiplier"), number("narrow")];
-  const isWhole =
-    SIDES.includes(inSize) &&
-    SIDES.includes(outSize) &&
-    isOrUnsaid("style_dim", styleDim) &&
-    isOrUnsaid("n_mlp", nMlp) &&
-    channelMultiplier > 0 &&
-    narrow > 0 &&
-    ["true", "false"].includes(normalise) &&
-    (noise === "concat" || noise === "add" || noise === "none");
-  if (!isWhole || !styleDim) return;
+/** The configuration that metadata states, of a whole GPEN with as many tensors as it has. */
+export async function statedConfig({
+  tensors,
+  metadata,
+}: Checkpoint): Promise<GpenConfig | undefined> {
+  let count = tensors.size;
+  for (const [name, tensor] of tensors) {
+    if (!name.endsWith("kernel")) continue;
+    const taps = await tensor.read();
+    if (firTaps(name).some((tap, i) => tap !== taps[i])) return;
+    count--;
+  }
+  const [inSize, outSize, channelMultiplier, narrow] = [
+    "in_size",
+    "out_size",
+    "channel_multiplier",
+    "narrow",
+  ].map((key) => Number(metadata.get(`gpen.${key}`)));
+  // 2 a layer of the mapping, 14 a resolution of the prior, 2 one of the encoder.
+  const nMlp = count / 2 + 9 - 7 * Math.log2(outSize) - Math.log2(inSize);
+  const styleDim = tensors.get(`generator.style.${nMlp}.weight`)?.shape[0];
+  if (!styleDim || ![1, 2].includes(channelMultiplier)) return;
   const width = { channelMultiplier, narrow };
-  return { inSize, outSize, styleDim, nMlp, ...width, noise, normalise: normalise === "true" };
+  const config = {
+    inSize,
+    outSize,
+    styleDim,
+    nMlp,
+    ...width,
+    noise: "concat",
+    normalise: true,
+  } as const;
+  const isSaidOrUnsaid = Object.entries({
+    style_dim: styleDim,
+    n_mlp: nMlp,
+    noise: config.noise,
+    normalise: true,
+  }).every(([key, value]) => `${metadata.get(`gpen.${key}`) ?? value}` === `${value}`);
+  const c4 = tensors.get("generator.input.input")?.shape[1];
+  if (isSaidOrUnsaid && channels(config, 4) === c4) return config;
 }

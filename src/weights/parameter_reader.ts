@@ -1,60 +1,41 @@
 import type { ReadParameter } from "../graph/node";
-import { sameShape } from "../tensor";
+import { numel, type Shape } from "../tensor";
 import type { StoredTensor } from "./checkpoint";
-import type { Parameter } from "./gpen_parameters";
-
-type Tensors = ReadonlyMap<string, StoredTensor>;
-type Parameters = ReadonlyMap<string, Parameter>;
-
-/** Whether the tensors are all of the parameters and nothing else, with the FIR taps of every GPEN. */
-export async function holdsExactly(tensors: Tensors, expected: Parameters): Promise<boolean> {
-  for (const [key, tensor] of tensors) {
-    const entry = expected.get(key);
-    if (!entry || !sameShape(tensor.shape, entry.shape)) return false;
-    if (entry.role !== "fir") continue;
-    const taps = await tensor.read();
-    if (!taps.every((tap, i) => isFirTap(key, i, tap))) return false;
-  }
-  return [...expected].every(([key, { role }]) => role === "fir" || tensors.has(key));
-}
 
 /**
  * Reads parameters in natural order, scales folded in as fround(w · fround(scale)), which is bit for bit
- * what PyTorch multiplies at run time.
+ * what PyTorch multiplies at run time. `otherwise` says why there is no such tensor, or reads it.
  */
-export function parameterReader(tensors: Tensors, expected: Parameters): ReadParameter {
-  return async (key, scratch) => {
-    const [entry, tensor] = [expected.get(key), tensors.get(key)];
-    if (!entry || !tensor) throw new TypeError(`weights: the network asks for an unknown "${key}"`);
+export function parameterReader(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  otherwise: (name: string) => Promise<{ readonly read: ReadParameter }>,
+): ReadParameter {
+  return async (name, shape, scratch) => {
+    const tensor = tensors.get(name);
+    if (!tensor || flat(tensor.shape) !== flat(shape)) {
+      return (await otherwise(name)).read(name, shape, scratch);
+    }
     const values = await tensor.read(scratch);
+    const factor = equalisation(name, tensor.shape) / tensor.folded;
+    // Exporters compute the scale in f32, so that theirs may differ from ours in the last bit.
+    if (Math.abs(factor - 1) < 1e-6) return values;
     // What lies in the scratch memory is nobody else's.
-    const owned = values.buffer === scratch?.memory;
-    const into = owned ? values : new Float32Array(values.length);
-    return folded(values, entry.scale, tensor.folded, into);
+    const folded = values.buffer === scratch?.memory ? values : values.slice();
+    for (let i = 0; i < folded.length; i++) folded[i] *= Math.fround(factor);
+    return folded;
   };
 }
 
-/** values · scale / done, where the file has multiplied by `done` already. */
-function folded(
-  values: Float32Array,
-  scale: number,
-  done: number,
-  into: Float32Array,
-): Float32Array {
-  // Exporters compute the scale in f32, so that theirs may differ from ours in the last bit.
-  if (Math.abs(scale / done - 1) < 1e-6) return values;
-  const factor = Math.fround(scale / done);
-  for (let i = 0; i < values.length; i++) into[i] = values[i] * factor;
-  return into;
+/** Shapes that differ by sizes of 1 alone hold the same values in the same order. */
+function flat(shape: Shape): string {
+  return `${shape.filter((size) => size !== 1)}`;
 }
 
-/** The taps are [1, 3, 3, 1] ⊗ [1, 3, 3, 1] / 64, times 4 where they follow an upsampling. */
-export function firTap(key: string, i: number): number {
-  const row = [1, 3, 3, 1];
-  return ((key.endsWith(".0.kernel") ? 1 : 4) * row[i >> 2] * row[i & 3]) / 64;
-}
-
-/** Powers of two and small integers: exact in f16 as in f32. NaN is no tap. */
-export function isFirTap(key: string, i: number, tap: number): boolean {
-  return Math.abs(tap - firTap(key, i)) <= 1e-6;
+/**
+ * Equalised learning rate: the factor that a layer applies to a parameter at run time, 1/sqrt(fan-in)
+ * for weights (cOut, cIn), (cOut, cIn, k, k) or (1, cOut, cIn, k, k); the mapping network learns at 0.01.
+ */
+export function equalisation(name: string, shape: Shape): number {
+  const fanIn = name.endsWith("weight") ? numel(shape) / (shape.at(-4) ?? shape[0]) : 1;
+  return (name.startsWith("generator.style") ? 0.01 : 1) / Math.sqrt(fanIn);
 }

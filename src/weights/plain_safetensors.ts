@@ -1,7 +1,7 @@
 import { numel, type Shape } from "../tensor";
 import type { ByteSource } from "./byte_source";
 import type { Checkpoint, StoredTensor } from "./checkpoint";
-import { type Dtype, decodeFloats, ELEMENT_BYTES } from "./dtype";
+import { decodePlain } from "./dtype";
 
 interface Header {
   readonly __metadata__?: Readonly<Record<string, string>>;
@@ -9,28 +9,30 @@ interface Header {
 }
 
 interface Entry {
-  readonly dtype: Dtype;
+  readonly dtype: "F32" | "F16";
   readonly shape: Shape;
   readonly data_offsets: readonly [begin: number, end: number];
 }
 
 /**
- * Opens a safetensors file that is as its writers leave it. Undefined if anything at all is unusual:
- * readSafetensors, which is not loaded otherwise, reads such a file or says what is wrong with it.
+ * Opens a safetensors file that is as its writers leave it; `first` are its first bytes, up to the "{"
+ * of its header at least. Undefined if anything at all is unusual: readSafetensors, which is not loaded
+ * otherwise, reads such a file or says what is wrong with it.
  */
-export async function readPlainSafetensors(source: ByteSource): Promise<Checkpoint | undefined> {
+export async function readPlainSafetensors(
+  source: ByteSource,
+  first: Uint8Array,
+): Promise<Checkpoint | undefined> {
   try {
-    const first = await source.read(0, 8);
     const length = Number(new DataView(first.buffer, first.byteOffset).getBigUint64(0, true));
-    const start = 8 + length;
-    if (!(start <= source.size)) return;
-    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    if (8 + length > source.size) return;
+    const decoder = new TextDecoder("utf-8", { fatal: true });
     const text = decoder.decode(await source.read(8, length));
     const header: Header = JSON.parse(text);
     // Names given twice, which parsing loses, are among what makes a difference here.
-    if (text[0] !== "{" || JSON.stringify(header) !== text.trimEnd()) return;
+    if (JSON.stringify(header) !== text.trimEnd()) return;
     const { __metadata__: metadata = {}, ...entries } = header;
-    const tensors = tensorsOf(source, start, entries as Readonly<Record<string, Entry>>);
+    const tensors = tensorsOf(source, 8 + length, entries as Readonly<Record<string, Entry>>);
     const isPlain = !Array.isArray(metadata) && Object.values(metadata).every(isText);
     if (!tensors || !isPlain) return;
     return { format: "safetensors", tensors, metadata: new Map(Object.entries(metadata)) };
@@ -46,30 +48,30 @@ function tensorsOf(
   entries: Readonly<Record<string, Entry>>,
 ): Map<string, StoredTensor> | undefined {
   const tensors = new Map<string, StoredTensor>();
-  let at = start;
+  let end = 0;
   for (const [name, { dtype, shape, data_offsets: offsets }] of Object.entries(entries)) {
-    const offset = at;
-    const bytes = numel(shape) * ELEMENT_BYTES[dtype];
-    at += bytes;
+    const begin = end;
+    const bytes = numel(shape) * { F32: 4, F16: 2 }[dtype];
+    end += bytes;
     const isPlain =
       shape.length <= 8 &&
       shape.every((size) => Number.isInteger(size) && size > 0) &&
-      `${offsets}` === `${[offset - start, at - start]}`;
+      `${offsets}` === `${[begin, end]}`;
     if (!isPlain) return;
     tensors.set(name, {
       shape,
       dtype,
       folded: 1,
       async read(scratch) {
-        const stored = await source.read(offset, bytes, scratch);
-        const values = decodeFloats(dtype, stored, scratch);
+        const stored = await source.read(start + begin, bytes, scratch);
+        const values = decodePlain(dtype, stored);
         if (stored.byteLength === bytes && allFinite(values)) return values;
         const { readSafetensors } = await import("./safetensors");
         return (await readSafetensors(source)).tensors.get(name)!.read();
       },
     });
   }
-  return at === source.size ? tensors : undefined;
+  return start + end === source.size ? tensors : undefined;
 }
 
 /** A plain loop: every() takes four times as long, which shows at 71 million weights. */

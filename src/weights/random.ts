@@ -2,6 +2,7 @@ import { uniform } from "../random";
 import { numel } from "../tensor";
 import type { Checkpoint, StoredTensor } from "./checkpoint";
 import type { GpenConfig } from "./config";
+import { firTaps } from "./fir_taps";
 import { type ModelKind, type Parameter, parameters } from "./parameters";
 
 /**
@@ -30,7 +31,7 @@ export function randomCheckpoint(kind: ModelKind, config: GpenConfig, seed: numb
 
 /** Weights of variance 1 as the published layout has them before equalisation, biases of 0.1. */
 function values({ key, shape, role }: Parameter, seed: number): Float32Array {
-  if (role === "fir") return firTaps(key.endsWith(".0.kernel") ? 1 : 4);
+  if (role === "fir") return Float32Array.from(firTaps(key));
   const next = uniform(seed);
   if (role === "noise") return Float32Array.of(0.2 + 0.8 * next());
   const spread = role === "bias" ? 0.1 : key.startsWith("generator.style.") ? 100 : 1;
@@ -40,9 +41,4 @@ function values({ key, shape, role }: Parameter, seed: number): Float32Array {
   const numbers = new Float32Array(numel(shape));
   for (let i = 0; i < numbers.length; i++) numbers[i] = centre + width * (next() - 0.5);
   return numbers;
-}
-
-function firTaps(gain: number): Float32Array {
-  const row = [1, 3, 3, 1];
-  return Float32Array.from({ length: 16 }, (_, i) => (gain * row[i >> 2] * row[i & 3]) / 64);
 }

@@ -2,7 +2,7 @@ import { WeightsError } from "../errors";
 import { numel, type Shape, show } from "../tensor";
 import type { Scratch } from "./byte_source";
 import type { StoredTensor } from "./checkpoint";
-import { type Dtype, decodeFloats, ELEMENT_BYTES } from "./dtype";
+import { type Dtype, decodeFloats, ELEMENT_BYTES } from "./every_dtype";
 import { quote } from "./quote";
 import { checkFinite } from "./read_within";
 
@@ -59,7 +59,7 @@ export function storedTensor(
     return { shape, dtype: "F64", folded: 1, read: refuse };
   }
   const read = async (scratch?: Scratch) =>
-    checkFinite(where, name, decodeFloats(dtype, await bytes(scratch), scratch));
+    checkFinite(where, name, decodeFloats(dtype, await bytes(scratch)));
   return { shape, dtype, folded: 1, read };
 }
 

@@ -1,7 +1,8 @@
 import { WeightsError } from "../errors";
 import { numel, type Shape } from "../tensor";
 import type { StoredTensor } from "./checkpoint";
-import { ELEMENT_BYTES, encodeF16 } from "./dtype";
+import { encodeF16 } from "./dtype";
+import { ELEMENT_BYTES } from "./every_dtype";
 import { quote } from "./quote";
 import { checkFinite } from "./read_within";
 import { elementCount } from "./stored";

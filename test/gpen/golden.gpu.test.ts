@@ -4,7 +4,7 @@ import { compile } from "../../src/graph/compile";
 import { discriminator } from "../../src/graph/discriminator";
 import { gpen } from "../../src/graph/gpen";
 import type { Choose } from "../../src/graph/lower";
-import type { Node } from "../../src/graph/node";
+import type { Node, ReadParameter } from "../../src/graph/node";
 import { run } from "../../src/graph/run";
 import { sampler } from "../../src/graph/sampler";
 import { joined } from "../../src/graph/taps";
@@ -98,8 +98,8 @@ test("one weight changed by a hundredth of the largest is found", async () => {
   const config = goldenConfig(name);
   const golden = await goldenTensors(name);
   const read = await checkpointReader(await openGolden(name), "gpen", config);
-  const perturbed = async (key: string) => {
-    const values = (await read(key)).slice();
+  const perturbed: ReadParameter = async (key, shape) => {
+    const values = (await read(key, shape)).slice();
     if (key === "ecd1.0.1.weight") values[5] += 1e-2 * Math.max(...values);
     return values;
   };
@@ -113,7 +113,7 @@ test("one weight changed by a hundredth of the largest is found", async () => {
 async function evaluate(
   gpu: Awaited<ReturnType<typeof openTestGpu>>,
   nodes: Record<string, Node>,
-  read: (key: string) => Promise<Float32Array>,
+  read: ReadParameter,
   inputs: ReadonlyMap<string, Float32Array>,
   choose?: Choose,
 ) {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { decodeBf16, decodeF16, decodeFloats, encodeF16 } from "../../src/weights/dtype";
+import { decodeF16, encodeF16 } from "../../src/weights/dtype";
+import { decodeBf16, decodeFloats } from "../../src/weights/every_dtype";
 
 const ALL = Uint16Array.from({ length: 65536 }, (_, i) => i);
 

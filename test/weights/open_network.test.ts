@@ -1,5 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { gpen } from "../../src/graph/gpen";
+import { ordered } from "../../src/graph/node";
+import { numel } from "../../src/tensor";
 import { bytesSource } from "../../src/weights/byte_source";
 import type { Checkpoint } from "../../src/weights/checkpoint";
 import { inferConfig } from "../../src/weights/infer_config";
@@ -68,4 +71,31 @@ test("a tensor that is missing is named", async () => {
     () => openNetwork({ ...checkpoint, tensors }, {}),
     '"generator.conv1.activate.bias" is missing',
   );
+});
+
+/** What loading the network from the checkpoint comes to: it is read as long as nothing is wrong. */
+async function load(checkpoint: Checkpoint): Promise<void> {
+  const { config, read } = await openNetwork(checkpoint, {});
+  for (const node of ordered([gpen(config, 1).output])) {
+    if (node.kind === "weight") await node.load(read);
+  }
+}
+
+test.each([
+  [
+    "a tensor in another shape",
+    "generator.conv1.conv.modulation.weight",
+    [128, 96],
+    "is (128, 96)",
+  ],
+  ["a tensor of another size", "ecd5.0.2.bias", [48], '"ecd5.0.2.bias" is (48), the GPEN of'],
+  ["another tensor in its place", "ecd5.0.3.bias", [96], '"ecd5.0.3.bias" (96) is left over'],
+])("refused as the network reads, with the sentence for it: %s", async (_, name, shape, words) => {
+  const checkpoint = await embedded();
+  await load(checkpoint);
+  const tensors = new Map(checkpoint.tensors);
+  if (!tensors.has(name)) tensors.delete("ecd5.0.2.bias");
+  const values = new Float32Array(numel(shape));
+  tensors.set(name, { shape, dtype: "F32", folded: 1, read: async () => values });
+  await refuses(() => load({ ...checkpoint, tensors }), words);
 });
