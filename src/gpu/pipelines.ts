@@ -3,38 +3,34 @@ import type { Precision } from "../kernels/layout";
 import { shaderText } from "../kernels/shader_text";
 import type { Gpu } from "./open";
 
-/** What tells one compiled variant of a kernel from another. */
-function pipelineKey({ kernel, dispatch }: DispatchStep, precision: Precision): string {
-  return JSON.stringify([kernel.name, precision, dispatch.prelude, dispatch.overrides]);
-}
-
 /**
  * One pipeline per step, compiled in parallel and shared between steps, programs and models.
  * `onProgress` hears of every variant that is ready, counted.
  */
 export async function pipelinesFor(
-  gpu: Gpu,
-  program: Program,
+  { device, pipelines }: Gpu, // those of another device take their place when this one is lost
+  { steps, precision }: Program,
   onProgress?: (done: number, of: number) => void,
 ): Promise<GPUComputePipeline[]> {
-  const { device, pipelines } = gpu; // those of another device take their place when this one is lost
-  const keys = program.steps.map((step) => pipelineKey(step, program.precision));
   const modules = new Map<string, GPUShaderModule>();
-  program.steps.forEach((step, i) => {
-    if (pipelines.has(keys[i])) return;
-    const made = makePipeline(device, step, program.precision, modules);
-    made.catch(() => pipelines.delete(keys[i]));
-    pipelines.set(keys[i], made);
+  const made = steps.map((step) => {
+    const { kernel, dispatch } = step;
+    // What tells one compiled variant of a kernel from another.
+    const key = JSON.stringify([kernel.name, precision, dispatch.prelude, dispatch.overrides]);
+    const pipeline = pipelines.get(key) ?? makePipeline(device, step, precision, modules);
+    pipelines.set(key, pipeline);
+    pipeline.catch(() => pipelines.delete(key));
+    return pipeline;
   });
-  const variants = [...new Set(keys)];
+  const variants = new Set(made);
   let done = 0;
   await Promise.all(
-    variants.map(async (key) => {
-      await pipelines.get(key);
-      onProgress?.(++done, variants.length);
+    [...variants].map(async (pipeline) => {
+      await pipeline;
+      onProgress?.(++done, variants.size);
     }),
   );
-  return Promise.all(keys.map((key) => pipelines.get(key)!));
+  return Promise.all(made);
 }
 
 async function makePipeline(
@@ -50,31 +46,7 @@ async function makePipeline(
   modules.set(code, module);
   return device.createComputePipelineAsync({
     label: kernel.name,
-    layout: device.createPipelineLayout({
-      bindGroupLayouts: [bindGroupLayout(device, kernel.bindings.length)],
-    }),
-    compute: { module, entryPoint: "main", constants: { ...dispatch.overrides } },
+    layout: "auto",
+    compute: { module, constants: dispatch.overrides },
   });
-}
-
-const layouts = new WeakMap<GPUDevice, Map<number, GPUBindGroupLayout>>();
-
-/** Every kernel binds Params, then its inputs, then its output; only the count differs. */
-export function bindGroupLayout(device: GPUDevice, bindings: number): GPUBindGroupLayout {
-  const known = layouts.get(device) ?? new Map<number, GPUBindGroupLayout>();
-  layouts.set(device, known);
-  const typeOf = (binding: number): GPUBufferBindingType =>
-    binding === 0 ? "uniform" : binding === bindings - 1 ? "storage" : "read-only-storage";
-  const layout =
-    known.get(bindings) ??
-    device.createBindGroupLayout({
-      label: `params, ${bindings - 2} inputs, y`,
-      entries: Array.from({ length: bindings }, (_, binding) => ({
-        binding,
-        visibility: 4, // GPUShaderStage.COMPUTE, a global that Node does not have
-        buffer: { type: typeOf(binding) },
-      })),
-    });
-  known.set(bindings, layout);
-  return layout;
 }

@@ -3,7 +3,7 @@ import type { Program } from "../graph/program";
 import { errorScopes } from "./checked";
 import { disposedOf } from "./disposed";
 import type { Gpu } from "./open";
-import { bindGroupLayout, pipelinesFor } from "./pipelines";
+import { pipelinesFor } from "./pipelines";
 import { type MakeBuffer, upload } from "./upload";
 import { USAGE } from "./usage";
 
@@ -69,8 +69,8 @@ export async function prepare(
       const { place } = program.tensors[tensor];
       return "slot" in place ? slots[place.slot] : weights.get(tensor)!;
     };
-    const bindGroups = scopes.run(() => makeBindGroups(device, program, make, buffer));
     const { pipelines, ms } = await compiled;
+    const bindGroups = scopes.run(() => makeBindGroups(device, program, pipelines, make, buffer));
     await scopes.settle("prepare");
     options.signal?.throwIfAborted();
     return { program, gpu, compileMs: ms, uploadMs, pipelines, bindGroups, buffer, dispose };
@@ -81,42 +81,33 @@ export async function prepare(
   }
 }
 
+/** Bytes of a step's Params, more than any kernel has: every device lets uniforms begin at multiples of it. */
+const PARAMS_BYTES = 256;
+
 function makeBindGroups(
   device: GPUDevice,
   { steps }: Program,
+  pipelines: readonly GPUComputePipeline[],
   make: MakeBuffer,
-  buffer: (tensor: number) => GPUBuffer,
+  bufferOf: (tensor: number) => GPUBuffer,
 ): GPUBindGroup[] {
-  const stride = device.limits.minUniformBufferOffsetAlignment;
-  const params = make("params", stride * Math.max(1, steps.length), USAGE.uniform | USAGE.copyDst);
-  const values = new Uint32Array((stride / 4) * steps.length);
-  steps.forEach(({ dispatch }, i) => {
-    values.set(Object.values(dispatch.params), (i * stride) / 4);
-  });
-  device.queue.writeBuffer(params, 0, values);
-  return steps.map(({ label, kernel, dispatch, bindings }, i) =>
-    device.createBindGroup({
+  const size = PARAMS_BYTES;
+  const params = make("params", size * steps.length, USAGE.uniform | USAGE.copyDst);
+  return steps.map(({ label, dispatch, bindings }, i) => {
+    const offset = size * i;
+    device.queue.writeBuffer(params, offset, Uint32Array.from(Object.values(dispatch.params)));
+    const resources = bindings.map(({ tensor, offset, size }) => {
+      const buffer = bufferOf(tensor);
+      // One f16 quad has 8 bytes; where it stands in for an input left out, a vec4f needs 16.
+      return { buffer, offset, size: Math.min(Math.max(16, size), buffer.size - offset) };
+    });
+    return device.createBindGroup({
       label,
-      layout: bindGroupLayout(device, kernel.bindings.length),
-      entries: [
-        {
-          binding: 0,
-          resource: {
-            buffer: params,
-            offset: i * stride,
-            size: 16 * Math.ceil(Object.keys(dispatch.params).length / 4),
-          },
-        },
-        ...bindings.map(({ tensor, offset, size }, binding) => ({
-          binding: binding + 1,
-          resource: {
-            buffer: buffer(tensor),
-            offset,
-            // One f16 quad has 8 bytes; where it stands in for an input left out, a vec4f needs 16.
-            size: Math.min(Math.max(16, size), buffer(tensor).size - offset),
-          },
-        })),
-      ],
-    }),
-  );
+      layout: pipelines[i].getBindGroupLayout(0),
+      entries: [{ buffer: params, offset, size }, ...resources].map((resource, binding) => ({
+        binding,
+        resource,
+      })),
+    });
+  });
 }
