@@ -18,7 +18,7 @@ const RESERVED = ["as", "do", "fn", "if", "in", "is", "of", "or", "to", "asm", "
  */
 export function minifierFor(shaders: readonly string[]): Minify {
   const texts = shaders.map(withoutSpace);
-  const kept = new Set([...RESERVED, "main", ...texts.flatMap(namesWithMeaning)]);
+  const kept = new Set([...RESERVED, "main", ...shaders.flatMap(namesWithMeaning)]);
   const uses = new Map<string, number>();
   for (const name of texts.flatMap(declaredNames)) {
     if (name.length > 2 && !kept.has(name) && !SWIZZLE.test(name)) uses.set(name, 0);
@@ -42,13 +42,9 @@ function* shortNames(taken: ReadonlySet<string>): Generator<string> {
   }
 }
 
-/** Lines end only in the prelude and behind the marks of loops. */
+/** Lines end only behind the marks of loops. */
 function withoutSpace(wgsl: string): string {
-  const [prelude = ""] = wgsl.match(PRELUDE) ?? [];
-  const directives = wgsl.match(/^enable .*;$/gm) ?? [];
-  const code = wgsl
-    .replace(prelude, "")
-    .replace(/^enable .*;$/gm, "")
+  return wgsl
     .replace(/\/\/ unroll$/gm, "\u0001")
     .replace(/\/\/.*$/gm, "")
     .replace(/\s+/g, " ")
@@ -56,9 +52,6 @@ function withoutSpace(wgsl: string): string {
     .replace(/ /g, (_, at, text: string) => (separates(text[at - 1], text[at + 1]) ? " " : ""))
     .replace(/,(?=[)}])/g, "")
     .replaceAll("\u0001", "// unroll\n");
-  const kept = prelude.replace(/^\/\/ prelude.*/, "// prelude").replace(/; *\/\/.*$/gm, ";");
-  // directives come before all declarations, those of the prelude too
-  return [...directives, kept + code].join("\n");
 }
 
 /** Whether two characters would become another word or operator without the space between them. */
@@ -73,9 +66,10 @@ function declaredNames(text: string): string[] {
 /** Names that mean something to the loader or to the language. */
 function namesWithMeaning(text: string): string[] {
   const [prelude = ""] = text.match(PRELUDE) ?? [];
-  const own = new Set([...text.matchAll(/\b(?:fn|struct|alias) (\w+)/g)].map(([, name]) => name));
-  const called = [...text.matchAll(/(\w+)(?=\()/g)].map(([name]) => name);
-  const attributes = text.match(/@builtin\(\w+\)|@\w+|\bvar<[^>]*>|\boverride \w+/g) ?? [];
-  const words = [...attributes, prelude].join(" ").match(WORD) ?? [];
+  const code = withoutSpace(text);
+  const own = new Set([...code.matchAll(/\b(?:fn|struct|alias) (\w+)/g)].map(([, name]) => name));
+  const called = [...code.matchAll(/(\w+)(?=\()/g)].map(([name]) => name);
+  const attributes = code.match(/@builtin\(\w+\)|@\w+|\bvar<[^>]*>|\boverride \w+/g) ?? [];
+  const words = [...attributes, prelude.replace(/\/\/.*$/gm, "")].join(" ").match(WORD) ?? [];
   return [...words, ...called.filter((name) => !own.has(name))];
 }

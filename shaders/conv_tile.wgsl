@@ -73,7 +73,7 @@ const TAPS = 4u - STEP;  // per axis: 3, or the 2 of an even phase
 const SLOTS = TAPS * TAPS * 4u;
 const BLOCK = THREADS / (COLUMNS * RUNS) * QUADS;
 const COUNT = QUADS * RUN;
-const WINDOW = (RUN - 1u) * STRIDE + TAPS;
+const WINDOW = RUN * STRIDE + TAPS - STRIDE;
 // Columns of the patch lie STRIDE apart: with stride 2 all even ones, then all odd ones.
 const HALF = COLUMNS + (TAPS - 1u) / STRIDE;
 const PITCH = HALF * STRIDE;
