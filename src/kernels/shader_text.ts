@@ -21,7 +21,7 @@ export function shaderText(
 ): string {
   const constants: Record<string, number> = { ...values };
   let text = wgsl.replace(CONSTANT, (stored, name, sum) => {
-    constants[name] ??= valueOf(sum, constants);
+    constants[name] ??= evaluate(sum, constants);
     return name in values ? `const ${name} = ${values[name]}u` : stored;
   });
   // The prelude is the first code, and so where an extension is enabled.
@@ -34,7 +34,7 @@ export function shaderText(
     brace.lastIndex = start;
     for (let depth = 1; depth > 0; ) depth += brace.exec(text)![0] === "{" ? 1 : -1;
     const body = text.slice(start, brace.lastIndex - 1);
-    const copies = [...Array(valueOf(bound, constants)).keys()].map(
+    const copies = [...Array(evaluate(bound, constants)).keys()].map(
       (i) => `{\n${body.replace(new RegExp(`\\b${counter}\\b`, "g"), `${i}u`)}}`,
     );
     text = text.slice(0, loop.index) + copies.join("\n") + text.slice(brace.lastIndex);
@@ -43,7 +43,7 @@ export function shaderText(
 }
 
 /** Value of a sum of products, such as "RUN * STRIDE - 2u"; not a number if it is anything else. */
-function valueOf(sum: string, constants: Constants): number {
+function evaluate(sum: string, constants: Constants): number {
   let value = 0;
   for (const [, sign, product] of sum.matchAll(/([-+]?)([^-+]+)/g)) {
     const factors = product.split("*").map((name) => constants[name.trim()] ?? parseInt(name, 10));
