@@ -39,7 +39,7 @@ struct Params {
 override BIAS: bool = true;
 override ACTIVATE: bool = true;
 
-const WINDOW = (RUN - 1u) * STRIDE + K;
+const WINDOW = RUN * STRIDE + K - STRIDE;
 const SLOPE = 0.2f;
 const GAIN = 1.4142135f;  // sqrt(2) restores the variance that the leaky ReLU removes
 

@@ -1,7 +1,7 @@
-// conv_tile: y = act(d * conv(concat(x, act(noise * e + bias)) * s, w) + b), 3x3, of stride 1 or 2 or transposed.
+// conv_tile: y = act(d * conv(concat(x, act(noise * e + bias)) * s, w) + b), K x K, of stride 1 or 2, 3x3 transposed.
 //
 // Shapes   x (n or 1, c_x, h_in, w_in), e (n, c_e, h_in, w_in) or nothing, s and d slices of all layers'
-//          vectors or nothing, w (c_out, c_x + c_e, 3, 3), b (c_out) or nothing -> y (n, splits c_out, h, w)
+//          vectors or nothing, w (c_out, c_x + c_e, K, K), b (c_out) or nothing -> y (n, splits c_out, h, w)
 // Threads  one per RUN pixels below one another of QUADS output quads. A workgroup owns COLUMNS x RUNS * RUN
 //          pixels of BLOCK quads; grid: phases, tiles in x, tiles in y; blocks of quads, splits; samples.
 // Barrier  the first keeps a chunk until all have multiplied by it, the second until all of it is stored
@@ -19,6 +19,7 @@ const COLUMNS = 8u;
 const RUNS = 1u;
 const RUN = 8u;
 const QUADS = 1u;
+const K = 3u;
 const STRIDE = 1u;
 const STEP = 1u;     // 2 for the transposed convolution, whose outputs form STEP x STEP phases
 const CHUNK = 1u;    // input quads between barriers
@@ -56,7 +57,7 @@ struct Params {
 @group(0) @binding(1) var<storage, read> x: array<Quad>;             // (n or 1, c_x, h_in, w_in)
 @group(0) @binding(2) var<storage, read> e: array<Quad>;             // (n, c_e, h_in, w_in)
 @group(0) @binding(3) var<storage, read> e_activation: array<vec4f>; // [noise weight, 0, 0, 0, bias (c_e)]
-@group(0) @binding(4) var<storage, read> w: array<Quad>;             // (c_out, c_x + c_e, 3, 3)
+@group(0) @binding(4) var<storage, read> w: array<Quad>;             // (c_out, c_x + c_e, K, K)
 @group(0) @binding(5) var<storage, read> s: array<vec4f>;            // (n, styles of all layers)
 @group(0) @binding(6) var<storage, read> d: array<vec4f>;            // (n, demodulation of all layers)
 @group(0) @binding(7) var<storage, read> b: array<vec4f>;            // (c_out)
@@ -69,24 +70,20 @@ override ACTIVATE: bool = true;
 const SLOPE = 0.2f;
 const GAIN = 1.4142135f;  // sqrt(2) restores the variance that the leaky ReLU removes
 const THREADS = 128u;
-const TAPS = 4u - STEP;  // per axis: 3, or the 2 of an even phase
+const TAPS = K + 1u - STEP;  // per axis: K, or the 2 of an even phase
 const SLOTS = TAPS * TAPS * 4u;
 const BLOCK = THREADS / (COLUMNS * RUNS) * QUADS;
 const COUNT = QUADS * RUN;
-const WINDOW = (RUN - 1u) * STRIDE + TAPS;
+const WINDOW = RUN * STRIDE + TAPS - STRIDE;
 // Columns of the patch lie STRIDE apart: with stride 2 all even ones, then all odd ones.
 const HALF = COLUMNS + (TAPS - 1u) / STRIDE;
 const PITCH = HALF * STRIDE;
 const PATCH = PITCH * ((RUNS * RUN - 1u) * STRIDE + TAPS);
 const X_QUAD = X_LOADS * THREADS;
 const W_QUAD = W_LOADS * THREADS;
-const X_SIZE = CHUNK * X_QUAD;
-const W_SIZE = CHUNK * W_QUAD;
 const_assert X_QUAD >= PATCH && W_QUAD >= BLOCK * SLOTS;
-const X_STAGED = CHUNK * X_LOADS;
-const W_STAGED = CHUNK * W_LOADS;
-var<workgroup> sh_x: array<vec4f, X_SIZE>;
-var<workgroup> sh_w: array<vec4f, W_SIZE>;
+var<workgroup> sh_x: array<vec4f, CHUNK * X_LOADS * THREADS>;
+var<workgroup> sh_w: array<vec4f, CHUNK * W_LOADS * THREADS>;
 
 // Input quad iq at a pixel, activated and scaled. Zero padding comes after the activation.
 fn load_x(n: u32, iq: u32, at: vec2u) -> vec4f {
@@ -104,14 +101,10 @@ fn load_x(n: u32, iq: u32, at: vec2u) -> vec4f {
   return v;
 }
 
-fn multiply(v: vec4f, w4: mat4x4f, sum: vec4f) -> vec4f {
-  return fma(vec4f(v.x), w4[0], fma(vec4f(v.y), w4[1], fma(vec4f(v.z), w4[2], fma(vec4f(v.w), w4[3], sum))));
-}
-
 @compute @workgroup_size(128, 1, 1)
 fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group: vec3u) {
   let phase = vec2u(group.x % STEP, group.x / STEP % STEP);
-  let taps = (2u + STEP - phase) / STEP;
+  let taps = TAPS - phase;
   let tile = group.x / (STEP * STEP);
   let n = group.z + params.n_first;
   let first_quad = group.y % params.blocks * BLOCK;
@@ -131,14 +124,14 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
   var acc: array<vec4f, COUNT>;
   let end = min(c_in_quads, (split + 1u) * params.split_quads);
   for (var first = split * params.split_quads; first < end; first += CHUNK) {
-    var staged_x: array<vec4f, X_STAGED>;
-    for (var i = 0u; i < X_STAGED; i++) { // unroll
+    var staged_x: array<vec4f, CHUNK * X_LOADS>;
+    for (var i = 0u; i < CHUNK * X_LOADS; i++) { // unroll
       let at = i % X_LOADS * THREADS + lane;
       let c = at % PITCH;
       staged_x[i] = load_x(n, first + i / X_LOADS, corner + vec2u(c % HALF * STRIDE + c / HALF, at / PITCH));
     }
-    var staged_w: array<vec4f, W_STAGED>;
-    for (var i = 0u; i < W_STAGED; i++) { // unroll
+    var staged_w: array<vec4f, CHUNK * W_LOADS>;
+    for (var i = 0u; i < CHUNK * W_LOADS; i++) { // unroll
       let at = i % W_LOADS * THREADS + lane;
       // Beyond the last quads any weight will do: the input there is zero, or the output not stored.
       let oq = min(first_quad + at / SLOTS, params.c_out_quads - 1u);
@@ -146,14 +139,14 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
       // Transposed, slot j reads j pixels further right and down, which is tap 2 (taps - 1 - j) of an even phase.
       let slot = vec2u(at / 4u, at / (TAPS * 4u)) % TAPS;
       let k = select(slot, phase + 2u * (taps - 1u - slot), STEP == 2u);
-      let tap = min(k.y * 3u + k.x, 8u);  // an odd phase has fewer taps than slots, which are not read
-      staged_w[i] = vec4f(w[(oq * c_in_quads + iq) * 36u + tap * 4u + at % 4u]);
+      let tap = min(k.y * K + k.x, K * K - 1u);  // an odd phase has fewer taps than slots, which are not read
+      staged_w[i] = vec4f(w[((oq * c_in_quads + iq) * K * K + tap) * 4u + at % 4u]);
     }
     workgroupBarrier();
-    for (var i = 0u; i < X_STAGED; i++) { // unroll
+    for (var i = 0u; i < CHUNK * X_LOADS; i++) { // unroll
       sh_x[i * THREADS + lane] = staged_x[i];
     }
-    for (var i = 0u; i < W_STAGED; i++) { // unroll
+    for (var i = 0u; i < CHUNK * W_LOADS; i++) { // unroll
       sh_w[i * THREADS + lane] = staged_w[i];
     }
     workgroupBarrier();
@@ -168,9 +161,14 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
             if (sy < taps.y) {
               for (var q = 0u; q < QUADS; q++) { // unroll
                 let slot = k * W_QUAD + (quad + q) * SLOTS + (sy * TAPS + sx) * 4u;
-                let w4 = mat4x4f(sh_w[slot], sh_w[slot + 1u], sh_w[slot + 2u], sh_w[slot + 3u]);
+                let w0 = sh_w[slot];
+                let w1 = sh_w[slot + 1u];
+                let w2 = sh_w[slot + 2u];
+                let w3 = sh_w[slot + 3u];
                 for (var p = 0u; p < RUN; p++) { // unroll
-                  acc[q * RUN + p] = multiply(window[p * STRIDE + sy], w4, acc[q * RUN + p]);
+                  let v = window[p * STRIDE + sy];
+                  acc[q * RUN + p] = fma(vec4f(v.x), w0, fma(vec4f(v.y), w1,
+                    fma(vec4f(v.z), w2, fma(vec4f(v.w), w3, acc[q * RUN + p]))));
                 }
               }
             }
@@ -184,12 +182,14 @@ fn main(@builtin(local_invocation_index) lane: u32, @builtin(workgroup_id) group
   for (var q = 0u; q < QUADS; q++) { // unroll
     let oq = first_quad + quad + q;
     if (oq < params.c_out_quads && ox < params.w) {
-      let demodulation = select(vec4f(1), d[n * params.d_stride + params.d_first + oq], MODULATE);
-      let bias = select(vec4f(0), b[oq], BIAS);
+      let demodulation = d[n * params.d_stride + params.d_first + oq];
+      let bias = b[oq];
       for (var p = 0u; p < RUN; p++) { // unroll
         let oy = tile_y + (run + p) * STEP;
-        var v = fma(demodulation, acc[q * RUN + p], bias);
-        v = select(v, GAIN * max(v, SLOPE * v), ACTIVATE);
+        var v = acc[q * RUN + p];
+        if (MODULATE) { v *= demodulation; }
+        if (BIAS) { v += bias; }
+        if (ACTIVATE) { v = GAIN * max(v, SLOPE * v); }
         if (oy < params.row_first + params.rows) {
           let row = ((n * params.h + oy) * params.splits + split) * params.c_out_quads + oq;
           y[row * params.w + ox - params.y_base] = Quad(v);

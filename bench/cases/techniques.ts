@@ -88,6 +88,16 @@ export const TECHNIQUES: readonly BenchCase[] = [
     splits: 16,
   }),
   row(sumParts, "convs.3", { x: [1, 8192, 16, 16], b: [512], parts: 16, ...active }),
+  row(convTile, "ecd0, in tiles", {
+    x: [1, 3, 512, 512],
+    w: [64, 3, 1, 1],
+    b: [64],
+    stride: 1,
+    pad: 0,
+    transposed: false,
+    ...active,
+    tile: { columns: 32, runs: 1, run: 4, quads: 2 },
+  }),
   row(convTile, "ecd1, in tiles", {
     x: [1, 64, 513, 513],
     w: [128, 64, 3, 3],

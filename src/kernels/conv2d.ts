@@ -1,4 +1,3 @@
-import wgsl from "../../shaders/conv2d.wgsl?raw";
 import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
 import { ceilDiv, filterRows, type Kernel, pixelsPerThread, quads, WORKGROUP } from "./kernel";
@@ -28,7 +27,7 @@ export interface Conv2d {
  */
 export const conv2d: Kernel<Conv2d> = {
   name: "conv2d",
-  wgsl,
+  wgsl: async () => (await import("../../shaders/conv2d.wgsl?raw")).default,
   bindings: ["params", "x", "w", "b", "y"],
 
   outputShape(args) {

@@ -9,7 +9,7 @@ import { modulatedUpconv3x3 } from "./modulated_upconv3x3";
 import { halves, type ModulatedInput } from "./modulation";
 import { blockQuads, staging, type Tile } from "./tile";
 
-/** A call of conv2d with 3x3 taps (no s), of modulated_conv3x3 or of modulated_upconv3x3. */
+/** A call of conv2d (no s), of modulated_conv3x3 or of modulated_upconv3x3. */
 export interface ConvTile extends Omit<ModulatedInput, "s" | "sFirst"> {
   readonly w: Shape;
   readonly s?: Shape;
@@ -29,14 +29,14 @@ export interface ConvTile extends Omit<ModulatedInput, "s" | "sFirst"> {
 }
 
 /**
- * conv_tile: y = act(d · conv(concat(x, noise half) · s, w) + b), 3x3 taps of stride 1 or 2 or transposed,
+ * conv_tile: y = act(d · conv(concat(x, noise half) · s, w) + b), 1x1 or 3x3 taps of stride 1 or 2, or transposed,
  * from tiles that are staged in workgroup memory. For graphics cards.
  *
- * Shapes    x (n or 1, cX, hIn, wIn), e (n, cE, hIn, wIn), w (cOut, cX + cE, 3, 3), s (n, all styles),
+ * Shapes    x (n or 1, cX, hIn, wIn), e (n, cE, hIn, wIn), w (cOut, cX + cE, k, k), s (n, all styles),
  *           d (n, all factors), b (cOut) → y (n, splits cOut, h, w), h and w as the readable kernel has them
  * Units     as conv2d, modulated_conv3x3 and modulated_upconv3x3
- * Errors    ShapeError as theirs, and if the taps are not 3x3 or a tile exceeds workgroup memory
- * Cost      18 cIn FLOP per output number, transposed per input pixel; arithmetic bound. Per four
+ * Errors    ShapeError as theirs, and if a tile exceeds workgroup memory
+ * Cost      2 cIn k² FLOP per output number, transposed per input pixel; arithmetic bound. Per four
  *           input channels a thread issues 288 run · quads FLOP, and some 60 other instructions
  * Accuracy  f32 sums of 9 cIn terms, by input quads and then columns of taps; compared at 1e-5
  * Source    GPEN face_model/gpen_model.py, EqualConv2d, StyledConv
@@ -47,9 +47,6 @@ export const convTile: Kernel<ConvTile> = {
   bindings: ["params", "x", "e", "e_activation", "w", "s", "d", "b", "y"],
 
   outputShape(args) {
-    if (args.w[2] !== 3) {
-      throw new ShapeError(`conv_tile: w ${show(args.w)} must be (cOut, cIn, 3, 3)`);
-    }
     const [n, cOut, h, w] = readable(args).outputShape(args);
     const { splits = 1, b, activate } = args;
     if (splits > 1 && (cOut % 4 !== 0 || b || activate)) {

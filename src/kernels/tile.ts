@@ -1,5 +1,6 @@
 import { ShapeError } from "../errors";
-import { ceilDiv } from "./kernel";
+import type { Shape } from "../tensor";
+import { ceilDiv, quads } from "./kernel";
 
 const THREADS = 128; // equals @workgroup_size
 const SHARED_LOADS = (16 * 1024) / (16 * THREADS); // vec4s of workgroup memory per thread
@@ -24,16 +25,18 @@ export function blockQuads({ columns, runs, quads }: Tile): number {
 /** The prelude of conv_tile: the tile, and what each thread stages of patch and weights per input quad. */
 export function staging({
   tile,
+  w: [, cIn, k],
   stride,
   transposed,
 }: {
   readonly tile: Tile;
+  readonly w: Shape;
   readonly stride: number;
   readonly transposed: boolean;
 }) {
   const { columns, runs, run } = tile;
   const step = transposed ? 2 : 1;
-  const taps = 4 - step;
+  const taps = k + 1 - step;
   const pitch = (columns + Math.floor((taps - 1) / stride)) * stride;
   const xLoads = ceilDiv(pitch * ((runs * run - 1) * stride + taps), THREADS);
   const wLoads = ceilDiv(blockQuads(tile) * taps * taps * 4, THREADS);
@@ -48,10 +51,11 @@ export function staging({
     RUNS: runs,
     RUN: run,
     QUADS: tile.quads,
+    K: k,
     STRIDE: stride,
     STEP: step,
-    // A phase has 4, 2 or 1 taps: little work between two barriers.
-    CHUNK: transposed ? Math.min(2, fitting) : 1,
+    // A phase has 4, 2 or 1 taps, and 1x1 only one: little work between two barriers.
+    CHUNK: Math.min(Math.floor(4 / taps), fitting, quads(cIn)),
     X_LOADS: xLoads,
     W_LOADS: wLoads,
   };

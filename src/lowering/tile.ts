@@ -8,6 +8,7 @@ import { modulatedUpconv3x3 } from "../kernels/modulated_upconv3x3";
 import { halves } from "../kernels/modulation";
 import { sumParts } from "../kernels/sum_parts";
 import { blockQuads, type Tile } from "../kernels/tile";
+import type { Shape } from "../tensor";
 
 /**
  * Workgroups that fill a large graphics card: four of 128 threads for each of an H200's 132 SMs, as
@@ -20,17 +21,14 @@ const ENOUGH_WORKGROUPS = 512;
 const SPLIT_QUADS = 8;
 
 /**
- * 3x3 convolutions from tiles in workgroup memory, in a tile of the caller's or the one for the shape.
+ * Convolutions from tiles in workgroup memory, in a tile of the caller's or the one for the shape.
  * Layers with too few tiles are split: each part sums some of the input, and sum_parts adds them up.
  */
 export function tile(chosen?: Tile, split = true): Technique {
   const size = chosen ? ` ${Object.values(chosen).join("x")}` : "";
   return {
     name: `tile${size}${split ? "" : " whole"}`,
-    suits: ({ kernel, args }) =>
-      kernel === modulatedConv3x3 ||
-      kernel === modulatedUpconv3x3 ||
-      (kernel === conv2d && (args as Conv2d).w[2] === 3),
+    suits: ({ kernel }) => [conv2d, modulatedConv3x3, modulatedUpconv3x3].includes(kernel),
     replace(node, inputs) {
       const args = inTiles(node, chosen);
       const splits = split ? splitsFor(args, node.shape) : 1;
@@ -47,7 +45,7 @@ function inTiles({ kernel, args }: OpNode, chosen?: Tile): ConvTile {
   const transposed = kernel === modulatedUpconv3x3;
   const { stride = 1, pad = transposed ? 0 : 1, activate = false } = args as Partial<Conv2d>;
   const { sFirst, dFirst } = args as Partial<ModulatedConv3x3>;
-  const tile = chosen ?? tileFor(shapes.w[0], stride);
+  const tile = chosen ?? tileFor(shapes.w, stride);
   return { ...shapes, sFirst, dFirst, stride, pad, transposed, activate, tile };
 }
 
@@ -70,10 +68,12 @@ function inParts(
 /**
  * The tile of 32 accumulators that reads least from workgroup memory. Blocks of 16 quads, or, where
  * there are fewer outputs, 8 of twice as many pixels; the window of 17 pixels that a run of 8 would
- * have with stride 2 takes twice the registers, so that runs are 4 there.
+ * have with stride 2 takes twice the registers, so that runs are 4 there. 1x1 is bound by what it
+ * writes: 32 threads store beside one another.
  */
-export function tileFor(cOut: number, stride: number): Tile {
+export function tileFor([cOut, , k]: Shape, stride: number): Tile {
   if (stride === 2) return { columns: 8, runs: 2, run: 4, quads: cOut > 32 ? 2 : 1 };
+  if (k === 1) return { columns: 32, runs: 1, run: 4, quads: 2 };
   return { columns: cOut > 32 ? 8 : 16, runs: 1, run: 8, quads: 1 };
 }
 

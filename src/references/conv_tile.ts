@@ -28,6 +28,6 @@ function weightsOf(split: number, args: ConvTile, w: Float32Array): Float32Array
   const slots = paddedChannels(halves(args));
   const perSplit = 4 * splitQuads(args);
   return w.map((v, i) =>
-    Math.floor(slots[Math.floor(i / 9) % slots.length] / perSplit) === split ? v : 0,
+    Math.floor(slots[Math.floor(i / args.w[2] ** 2) % slots.length] / perSplit) === split ? v : 0,
   );
 }

@@ -7,6 +7,7 @@ const long = { columns: 8, runs: 1, run: 8, quads: 1 };
 const short = { columns: 8, runs: 2, run: 4, quads: 2 };
 const small = { columns: 8, runs: 2, run: 2, quads: 1 };
 const pairs = { columns: 16, runs: 1, run: 2, quads: 2 };
+const writing = { columns: 32, runs: 1, run: 4, quads: 2 };
 
 const plain = { stride: 1, pad: 1, transposed: false, activate: true, tile: small } as const;
 const halving = { ...plain, stride: 2, pad: 0, tile: short } as const;
@@ -69,6 +70,22 @@ checkKernel<ConvTile>(convTile, {
     },
     { why: "stride 2, odd sides", args: { x: [1, 8, 9, 33], w: [8, 8, 3, 3], b: [8], ...halving } },
     { why: "stride 2, even", args: { x: [3, 3, 8, 4], w: [66, 3, 3, 3], b: [66], ...halving } },
+    {
+      why: "1x1, one quad in, two blocks of quads",
+      args: { x: [2, 3, 9, 37], w: [36, 3, 1, 1], b: [36], ...plain, pad: 0, tile: writing },
+    },
+    {
+      why: "1x1, chunks of four quads, the last with one",
+      args: { x: [1, 18, 9, 8], w: [9, 18, 1, 1], ...bare, pad: 0 },
+    },
+    {
+      why: "1x1, split into two",
+      args: { x: [1, 25, 5, 8], w: [8, 25, 1, 1], ...bare, pad: 0, splits: 2 },
+    },
+    {
+      why: "1x1 of stride 2",
+      args: { x: [1, 5, 9, 19], w: [6, 5, 1, 1], b: [6], ...halving },
+    },
     { why: "transposed, batch 3", args: { ...modulatedArgs(3, 5, 3, 8, 5, 33), ...twice } },
     {
       why: "transposed, one of everything",
@@ -98,6 +115,11 @@ checkKernel<ConvTile>(convTile, {
       why: "stride 2",
       args: { x: [2, 4, 33, 17], w: [8, 4, 3, 3], b: [8], ...halving },
       bindingBytes: 2560,
+    },
+    {
+      why: "1x1, batch 2",
+      args: { x: [2, 3, 9, 33], w: [8, 3, 1, 1], b: [8], ...plain, pad: 0, tile: writing },
+      bindingBytes: 2048,
     },
     {
       why: "transposed, bands that begin and end on odd rows",

@@ -69,8 +69,8 @@ test("conv_tile: splits are sums over parts of the input, one after another in t
 
 checkRefusals(convTile, [
   [
-    { x: [1, 4, 8, 8], w: [2, 4, 1, 1], ...padded },
-    "conv_tile: w (2, 4, 1, 1) must be (cOut, cIn, 3, 3)",
+    { x: [1, 4, 8, 8], w: [2, 4, 2, 2], ...padded },
+    "conv2d: w (2, 4, 2, 2) must have 1x1 or 3x3 taps",
   ],
   [
     { x: [1, 4, 8, 8], w: [2, 3, 3, 3], ...padded },

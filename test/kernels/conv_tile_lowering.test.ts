@@ -64,6 +64,11 @@ test("parts are as many as fill the card, of eight quads at least", () => {
   expect([4, 8, 16, 32, 64].map(splits)).toEqual([32, 32, 16, 4, 1]);
 });
 
-test("1x1 convolutions keep their kernel", () => {
-  expect(tile().suits(callNode(conv2d, "y", { ...down, w: [8, 64, 1, 1] }))).toBe(false);
+test("1x1 convolutions are made in tiles too, which read each weight for rows of 32 pixels", async () => {
+  const first = { ...down, x: [1, 3, 64, 64], w: [64, 3, 1, 1], b: [64], stride: 1 } as const;
+  const y = callNode(conv2d, "y", first);
+  expect(await kernelsOf(y)).toEqual(["conv_tile"]);
+  const fast = tile().replace(y, y.inputs) as OpNode;
+  expect(fast.args).toMatchObject({ tile: { columns: 32, run: 4 }, pad: 0, activate: true });
+  expectClose(evaluate(fast), evaluate(y), 1e-6, "1x1");
 });
