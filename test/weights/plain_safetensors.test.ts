@@ -28,6 +28,10 @@ test("what writers leave is read as the careful reader reads it", async () => {
 const LEFT: readonly (readonly [why: string, bytes: Uint8Array])[] = [
   ["nothing", new Uint8Array()],
   ["7 bytes", new Uint8Array(7)],
+  [
+    "a header of 2^32 bytes and some",
+    Uint8Array.from(safetensors(HEADER, FOUR), (b, i) => (i === 4 ? 1 : b)),
+  ],
   ["a header beyond the file", safetensors(HEADER, FOUR, 1000)],
   ["spaces in the header", safetensors(HEADER.replace(",", ", "), FOUR)],
   ["a name given twice", safetensors(`{"a":${JSON.stringify(A)},${HEADER.slice(1)}`, FOUR)],
@@ -41,7 +45,6 @@ const LEFT: readonly (readonly [why: string, bytes: Uint8Array])[] = [
   ["a shape of text", safetensors({ a: { ...A, shape: ["2"] } }, floats(1, 2))],
   ["negative sizes", safetensors({ a: { ...A, shape: [-1, -2] } }, floats(1, 2))],
   ["nothing in a tensor", safetensors({ a: { ...A, shape: [0], data_offsets: [0, 0] } }, floats())],
-  ["too many dimensions", safetensors({ a: { ...A, shape: [1, 1, 1, 1, 1, 1, 1, 1, 2] } }, FOUR)],
   ["three offsets", safetensors({ a: { ...A, data_offsets: [0, 8, 8] } }, floats(1, 2))],
   ["another order", safetensors({ b: B, a: A }, FOUR)],
   ["a hole", safetensors({ a: A, b: { ...B, data_offsets: [12, 20] } }, FOUR)],
