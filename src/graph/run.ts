@@ -1,6 +1,6 @@
 import { GpuError, ShapeError } from "../errors";
 import type { Executable } from "../gpu/prepare";
-import { MAP_READ, USAGE } from "../gpu/usage";
+import * as USAGE from "../gpu/usage";
 import { pack, unpack } from "../kernels/layout";
 import { numel, show } from "../tensor";
 import { workOf } from "./pace";
@@ -155,7 +155,7 @@ export async function readBytes(executable: Executable, index: number): Promise<
     const encoder = gpu.device.createCommandEncoder();
     encoder.copyBufferToBuffer(source, 0, staging, 0, size);
     gpu.device.queue.submit([encoder.finish()]);
-    await staging.mapAsync(MAP_READ);
+    await staging.mapAsync(USAGE.MAP_READ);
     return staging.getMappedRange().slice(0);
   } catch (error) {
     gpu.check();

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { USAGE } from "../../src/gpu/usage";
+import * as USAGE from "../../src/gpu/usage";
 import {
   loadGpen,
   loadSampler,
