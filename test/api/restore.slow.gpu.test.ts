@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import * as USAGE from "../../src/gpu/usage";
-import { run } from "../../src/graph/run";
+import { run } from "../../src/graph/run_alone";
 import { type ImageInput, loadGpen, restore, restoreFaces, restoreToBuffer } from "../../src/index";
 import { rgba8ToPlanes } from "../../src/kernels/rgba8_to_planes";
 import { luminance } from "../../src/references/luminance";

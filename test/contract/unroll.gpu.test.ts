@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { prepare } from "../../src/gpu/prepare";
 import { compile } from "../../src/graph/compile";
-import { run } from "../../src/graph/run";
+import { run } from "../../src/graph/run_alone";
 import { conv2d } from "../../src/kernels/conv2d";
 import { fir } from "../../src/kernels/fir";
 import { type AnyKernel, wgslOf } from "../../src/kernels/kernel";
