@@ -1,5 +1,5 @@
 import type { Executable } from "../src/gpu/prepare";
-import { run } from "../src/graph/run";
+import { run } from "../src/graph/run_alone";
 import type { Layout, Precision } from "../src/kernels/layout";
 import { uniform } from "../src/random";
 import type { Reference } from "../src/references/reference";

@@ -5,7 +5,7 @@ import { compile } from "../src/graph/compile";
 import { gpen } from "../src/graph/gpen";
 import type { ReadParameter } from "../src/graph/node";
 import { profile } from "../src/graph/profile";
-import { readOutput, run } from "../src/graph/run";
+import { readOutput, run } from "../src/graph/run_alone";
 import type { Precision } from "../src/kernels/layout";
 import { chooseFor } from "../src/lowering/techniques";
 import { uniform } from "../src/random";

@@ -1,6 +1,6 @@
 import type { Gpu } from "../src/gpu/open";
 import type { Executable } from "../src/gpu/prepare";
-import { MAP_READ, USAGE } from "../src/gpu/usage";
+import * as USAGE from "../src/gpu/usage";
 import { encodeSteps } from "../src/graph/run";
 import type { Spread } from "./result";
 import { median, scaled, spreadOf } from "./spread";
@@ -82,7 +82,7 @@ async function stampedMs(executable: Executable, repeats: number): Promise<numbe
     encoder.resolveQuerySet(querySet, 0, 2, resolved, 0);
     encoder.copyBufferToBuffer(resolved, 0, staging, 0, 16);
     device.queue.submit([encoder.finish()]);
-    await staging.mapAsync(MAP_READ);
+    await staging.mapAsync(USAGE.MAP_READ);
     const [start, end] = new BigUint64Array(staging.getMappedRange().slice(0));
     return Number(end - start) / 1e6;
   } finally {

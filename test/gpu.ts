@@ -1,5 +1,5 @@
 import { onTestFinished, TestRunner } from "vitest";
-import { adapterName } from "../src/gpu/adapter_name";
+import { identify } from "../src/gpu/adapter_name";
 import { type Gpu, openGpu } from "../src/gpu/open";
 import { type Driver, openDriver } from "../src/node/driver";
 
@@ -30,7 +30,7 @@ export async function openTestGpu(options: TestGpuOptions = {}): Promise<Gpu> {
   const adapter = await instance.requestAdapter({ powerPreference: "high-performance" });
   if (!adapter) throw new Error("gpu: the adapter that answered before is gone");
   const missing = (options.features ?? []).filter((name) => !adapter.features.has(name));
-  const name = adapterName(adapter.info);
+  const { name } = identify(adapter.info);
   if (missing.length > 0) skip(`${name} has no ${missing.join(", ")}`, "REQUIRE_FEATURES");
   const { subgroupMinSize = 0 } = adapter.info;
   if (subgroupMinSize < (options.subgroupSize ?? 0)) {

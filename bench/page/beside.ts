@@ -1,4 +1,4 @@
-import { adapterName } from "../../src/gpu/adapter_name";
+import { identify } from "../../src/gpu/adapter_name";
 import { apart } from "../check";
 import { type InTurnOptions, type Pair, peerRow, timed, timeInTurn } from "../in_turn";
 import type { Pattern } from "../onnx/fir";
@@ -39,7 +39,7 @@ export async function besidePeer(
   }
   try {
     const { peer, output, firstMs } = opened;
-    const adapters = { ours: options.adapter, theirs: adapterName(peer.info) };
+    const adapters = { ours: options.adapter, theirs: identify(peer.info).name };
     const fault = faultOf(ours, output, adapters);
     if (fault !== undefined) {
       return { rows: [], output, refused: [`${where} was refused: ${fault}`], notes: [] };

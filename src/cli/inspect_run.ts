@@ -2,7 +2,7 @@ import { prepare } from "../gpu/prepare";
 import { compare } from "../graph/compare";
 import type { ReadParameter } from "../graph/node";
 import { profile } from "../graph/profile";
-import { run } from "../graph/run";
+import { run } from "../graph/run_alone";
 import type { Gpu } from "../index";
 import { gaussian } from "../random";
 import { numel } from "../tensor";

@@ -4,7 +4,7 @@ import { compile } from "../graph/compile";
 import { discriminator } from "../graph/discriminator";
 import { gpen } from "../graph/gpen";
 import type { Node, ReadParameter } from "../graph/node";
-import { run } from "../graph/run";
+import { run } from "../graph/run_alone";
 import { sampler } from "../graph/sampler";
 import { joined } from "../graph/taps";
 import type { Gpu } from "../index";

@@ -1,6 +1,6 @@
 import { GpuError } from "../errors";
 import type { Limits } from "../graph/limits";
-import { adapterName, isSoftware } from "./adapter_name";
+import { identify } from "./adapter_name";
 
 /** What kernels and memory are chosen by. */
 export interface AdapterTraits {
@@ -26,36 +26,31 @@ export function adapterTraits(
   { features, limits }: Pick<GPUAdapter, "features" | "limits">,
   info: Partial<GPUAdapterInfo>,
 ): AdapterTraits {
-  const { subgroupMinSize, subgroupMaxSize } = info;
+  const identity = identify(info);
+  const { subgroupMinSize = 0, subgroupMaxSize } = info;
   const fixed = features.has("subgroups") && subgroupMinSize === subgroupMaxSize;
-  const software = isSoftware(info);
   const { maxStorageBufferBindingSize, maxBufferSize, minStorageBufferOffsetAlignment } = limits;
   return {
-    name: adapterName(info),
-    software,
+    ...identity,
     f16: features.has("shader-f16"),
-    subgroupSize: fixed ? (subgroupMinSize ?? 0) : 0,
+    subgroupSize: fixed ? subgroupMinSize : 0,
     limits: {
       maxStorageBufferBindingSize,
       maxBufferSize,
       minStorageBufferOffsetAlignment,
-      maxMacs: software ? SOFTWARE_MACS : undefined,
+      maxMacs: identity.software ? SOFTWARE_MACS : undefined,
     },
   };
 }
 
 /** The browser's adapter. Throws GpuError if there is no WebGPU, or none is given. */
 export async function requestAdapter(powerPreference?: GPUPowerPreference): Promise<GPUAdapter> {
-  const api = typeof navigator === "undefined" ? undefined : navigator.gpu;
-  if (!api) {
-    throw new GpuError(
-      "gpu: there is no navigator.gpu here; use a browser with WebGPU, over https or on localhost, or pass an adapter (in Node: the webgpu package)",
-    );
-  }
-  const adapter = await api.requestAdapter({ powerPreference });
-  if (!adapter)
-    throw new GpuError(
-      "gpu: the browser has WebGPU but gives no adapter; its GPU may be on the browser's blocklist",
-    );
-  return adapter;
+  const api = globalThis.navigator?.gpu;
+  const adapter = await api?.requestAdapter({ powerPreference });
+  if (adapter) return adapter;
+  throw new GpuError(
+    api
+      ? "gpu: the browser has WebGPU but gives no adapter; its GPU may be on the browser's blocklist"
+      : "gpu: there is no navigator.gpu; use a browser with WebGPU, over https or on localhost, or pass an adapter (in Node: the webgpu package)",
+  );
 }

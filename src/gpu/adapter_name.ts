@@ -1,19 +1,18 @@
-/** Whether an adapter computes on the CPU. Dawn says so since 2025; the names cover older builds. */
-export function isSoftware(info: Partial<GPUAdapterInfo>): boolean {
-  const text = `${info.vendor} ${info.architecture} ${info.device} ${info.description}`;
-  return (
-    info.isFallbackAdapter === true ||
-    /llvmpipe|lavapipe|softpipe|swiftshader|basic render|warp/i.test(text)
-  );
-}
+/** How drivers that compute on the CPU call themselves. Dawn marks them since 2025, older builds do not. */
+const SOFTWARE = /llvmpipe|lavapipe|softpipe|swiftshader|microsoft basic render driver|warp/i;
 
-/** A name for people; a software adapter says so: "llvmpipe (software)". */
-export function adapterName(info: Partial<GPUAdapterInfo>): string {
-  const text = `${info.architecture} ${info.device} ${info.description}`;
-  const known = /llvmpipe|swiftshader/i.exec(text)?.[0].toLowerCase();
-  if (known) return `${known === "swiftshader" ? "SwiftShader" : known} (software)`;
+/** A name for people, and whether the adapter computes on the CPU: "llvmpipe (software)". */
+export function identify({
+  vendor = "",
+  architecture = "",
+  device,
+  description,
+  isFallbackAdapter,
+}: Partial<GPUAdapterInfo>): { readonly name: string; readonly software: boolean } {
+  const maker = `${vendor} ${architecture}`.trim();
+  const driver = SOFTWARE.exec(`${maker} ${device} ${description}`)?.[0];
   // Browsers leave out what would tell visitors apart, often all but the vendor.
-  const own =
-    info.device || info.description || `${info.vendor ?? ""} ${info.architecture ?? ""}`.trim();
-  return `${own || "unnamed adapter"}${isSoftware(info) ? " (software)" : ""}`;
+  const name = driver ?? (device || description || maker || "unnamed adapter");
+  const software = Boolean(driver || isFallbackAdapter);
+  return { name: software ? `${name} (software)` : name, software };
 }

@@ -10,8 +10,6 @@ export interface Gpu extends Traits {
   readonly choices?: ChoiceStore;
   /** Throws a GpuError if the device was lost. */
   check(): void;
-  /** Whether the device was lost; the news may come later than an error that it caused. */
-  wasLost(): Promise<boolean>;
   /**
    * After a loss, opens another device, of another adapter, because an adapter gives only one. Throws
    * GpuError where the device is the caller's or was disposed of, or there is none to be had.
@@ -23,8 +21,11 @@ export interface Gpu extends Traits {
   dispose(): void;
 }
 
+/** Opens a device. */
+export type Open = () => Promise<Traits>;
+
 /** What follows from the device and its adapter. */
-interface Traits extends AdapterTraits {
+export interface Traits extends AdapterTraits {
   readonly device: GPUDevice;
   /** Whether steps can be timed. */
   readonly timestamps: boolean;
@@ -55,65 +56,40 @@ export async function openGpu(options: OpenGpuOptions = {}): Promise<Gpu> {
   const { device, adapter } = options;
   if (device) return over(ofDevice(device, adapter), CALLERS);
   const open = () => openDevice(options);
-  const advice = "pass openGpu() a function that gives an adapter, or gpu.adopt() another device";
-  return over(await open(), typeof adapter === "object" ? advice : open, true);
+  return over(await open(), typeof adapter === "object" ? CALLERS : open, true);
 }
 
-const CALLERS = "it is the caller's: open another and pass it to gpu.adopt(device)";
+const CALLERS =
+  "it, or its adapter, is the caller's: open another and pass it to gpu.adopt(device)";
 
-/** Milliseconds to wait before asking for an adapter: the browser restarts a crashed GPU process. */
-const RETRIES = [0, 200, 1000, 4000];
-
-function over(first: Traits, reopen: string | (() => Promise<Traits>), owned = false): Gpu {
+function over(first: Traits, reopen: string | Open, owned = false): Gpu {
   let lost: string | undefined;
-  let opening: Promise<void> | undefined;
-  const watch = (device: GPUDevice) => {
+  const take = (traits: Traits) => {
+    const { device } = traits;
     lost = undefined;
+    Object.assign(gpu, traits, { generation: gpu.generation + 1 });
     device.lost.then(({ reason, message }) => {
       if (device !== gpu.device) return;
-      lost = `gpu: the device was lost (${reason}${message ? `: ${message.split("\n")[0]}` : ""})`;
+      lost = `gpu: the device was lost (${reason}${message && `: ${message.split("\n")[0]}`})`;
     });
-  };
-  const change = (traits: Traits) => {
-    Object.assign(gpu, traits, { generation: gpu.generation + 1 });
-    watch(traits.device);
-  };
-  const again = async (open: () => Promise<Traits>) => {
-    let failure = "";
-    for (const wait of RETRIES) {
-      await new Promise((done) => setTimeout(done, wait));
-      const traits = await open().catch((error: Error) => {
-        failure = error.message;
-      });
-      // Disposed of meanwhile, or given another device: nobody would destroy this one.
-      if (reopen !== open) return traits?.device.destroy();
-      if (traits) return change(traits);
-    }
-    throw new GpuError(`${lost}, and no other could be opened (${failure})`);
   };
   const gpu: Gpu = {
     ...first,
-    generation: 0,
+    generation: -1,
     check() {
-      const advice = typeof reopen === "string" ? reopen : "call again";
-      if (lost) throw new GpuError(`${lost}; ${advice}`);
-    },
-    async wasLost() {
-      if (!lost) await newsOfLoss(gpu.device);
-      return lost !== undefined;
+      if (lost)
+        throw new GpuError(`${lost}; ${typeof reopen === "string" ? reopen : "call again"}`);
     },
     async recover() {
-      if (typeof reopen === "string") return gpu.check();
-      opening ??= again(reopen).finally(() => {
-        opening = undefined;
-      });
-      await opening;
+      const open = reopen;
+      if (typeof open === "string") return gpu.check();
+      const { openAgain } = await import("./after_loss");
+      await openAgain(gpu, open, () => reopen === open, take);
     },
     adopt(device) {
       gpu.dispose();
       reopen = CALLERS;
-      owned = false;
-      change(ofDevice(device));
+      take(ofDevice(device));
     },
     dispose() {
       if (!owned) return;
@@ -122,17 +98,8 @@ function over(first: Traits, reopen: string | (() => Promise<Traits>), owned = f
       gpu.device.destroy();
     },
   };
-  watch(first.device);
+  take(first);
   return gpu;
-}
-
-/**
- * Waits until the news that a device was lost would have come. Firefox 153 refuses commands up to 0.1 s
- * before, and tells with the end of the submitted work; Chromium tells a turn of the event loop later.
- */
-async function newsOfLoss({ lost, queue }: GPUDevice): Promise<void> {
-  const turn = () => new Promise((done) => setTimeout(done, 20));
-  await Promise.race([lost, queue.onSubmittedWorkDone().then(turn, turn)]);
 }
 
 async function openDevice({ adapter, powerPreference }: OpenGpuOptions): Promise<Traits> {

@@ -1,11 +1,11 @@
 import type { ReadParameter } from "../graph/node";
 import type { Program } from "../graph/program";
-import { errorScopes } from "./checked";
 import { disposedOf } from "./disposed";
+import { errorScopes } from "./error_scopes";
 import type { Gpu } from "./open";
 import { pipelinesFor } from "./pipelines";
 import { type MakeBuffer, upload } from "./upload";
-import { USAGE } from "./usage";
+import * as USAGE from "./usage";
 
 export interface PrepareOptions {
   /** Compiled pipeline variants and uploaded weight bytes, each out of how many. */

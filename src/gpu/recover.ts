@@ -18,11 +18,11 @@ export async function recovering<Result>(gpu: Gpu, work: () => Promise<Result>):
       gpu.check();
       return await work();
     } catch (error) {
-      const replaced = () => gpu.generation !== generation;
-      const lost = replaced() || (mayBeLoss(error) && (await gpu.wasLost()));
-      // Another call may have recovered it while this one waited for the news.
-      if ((!lost && !replaced()) || losses === MOST_LOSSES) throw error;
-      if (!replaced()) await gpu.recover();
+      // Mistakes in arguments and files, and what callers abort with, need no look at the device.
+      const mayBeLoss = /gpu|operation/i.test((error as Error)?.name);
+      if (losses === MOST_LOSSES || !(mayBeLoss || gpu.generation !== generation)) throw error;
+      const { replaced } = await import("./after_loss");
+      if (!(await replaced(gpu, generation))) throw error;
     }
   }
 }
@@ -30,10 +30,4 @@ export async function recovering<Result>(gpu: Gpu, work: () => Promise<Result>):
 /** Throws GpuError if this is none: that of a model that was not awaited is undefined. */
 export function given(gpu: Gpu): void {
   if (!gpu?.check) throw new GpuError(`gpu: got ${gpu}; await openGpu() and loadGpen()`);
-}
-
-/** Mistakes in arguments and files, and what callers abort with, need no look at the device. */
-function mayBeLoss(error: unknown): boolean {
-  const { name = "" } = error as Partial<Error>;
-  return ["GpuError", "GPUPipelineError", "OperationError"].includes(name);
 }

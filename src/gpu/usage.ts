@@ -1,12 +1,10 @@
 /** WebGPU's buffer usage flags by value (specification, section 5.1.2): Node has no such globals. */
-export const USAGE = {
-  mapRead: 1,
-  copySrc: 4,
-  copyDst: 8,
-  uniform: 64,
-  storage: 128,
-  queryResolve: 512,
-};
+export const mapRead = 1;
+export const copySrc = 4;
+export const copyDst = 8;
+export const uniform = 64;
+export const storage = 128;
+export const queryResolve = 512;
 
 /** GPUMapMode.READ. */
 export const MAP_READ = 1;

@@ -1,6 +1,6 @@
 import { GpuError } from "../errors";
 import type { Executable } from "../gpu/prepare";
-import { MAP_READ, USAGE } from "../gpu/usage";
+import * as USAGE from "../gpu/usage";
 import { encodeSteps } from "./run";
 
 export interface StepTime {
@@ -51,7 +51,7 @@ async function timed(executable: Executable, first: number, end: number): Promis
   encoder.resolveQuerySet(querySet, 0, count, resolved, 0);
   encoder.copyBufferToBuffer(resolved, 0, staging, 0, 8 * count);
   device.queue.submit([encoder.finish()]);
-  await staging.mapAsync(MAP_READ);
+  await staging.mapAsync(USAGE.MAP_READ);
   const stamps = new BigUint64Array(staging.getMappedRange().slice(0));
   for (const resource of [querySet, resolved, staging]) resource.destroy();
   return stamps;

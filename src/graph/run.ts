@@ -1,7 +1,7 @@
 import { GpuError, ShapeError } from "../errors";
 import type { Executable } from "../gpu/prepare";
-import { MAP_READ, USAGE } from "../gpu/usage";
-import { pack, unpack } from "../kernels/layout";
+import * as USAGE from "../gpu/usage";
+import { pack } from "../kernels/layout";
 import { numel, show } from "../tensor";
 import { workOf } from "./pace";
 import { newSlices, type SliceOptions } from "./slices";
@@ -28,41 +28,6 @@ export function writeInput(executable: Executable, name: string, values: Float32
     0,
     pack(layout, shape, values, program.precision),
   );
-}
-
-/** Writes an input whose bytes lie as its buffer does, such as pixels. */
-export function writeBytes(
-  executable: Executable,
-  name: string,
-  bytes: Uint8Array | Uint8ClampedArray,
-): void {
-  const { program, gpu } = executable;
-  const tensor = program.tensors[indexOf(program.inputs, name)];
-  if (bytes.byteLength !== tensor.bytes) {
-    throw new ShapeError(
-      `run: input ${name} has ${bytes.byteLength} bytes, ${show(tensor.shape)} needs ${tensor.bytes}`,
-    );
-  }
-  gpu.device.queue.writeBuffer(
-    executable.buffer(program.inputs[name]),
-    0,
-    bytes as Uint8Array<ArrayBuffer>,
-  );
-}
-
-/** Runs one program on inputs in natural order and returns its outputs likewise. */
-export async function run(
-  executable: Executable,
-  inputs: Readonly<Record<string, Float32Array>>,
-  options: SliceOptions = {},
-): Promise<Record<string, Float32Array>> {
-  for (const name of Object.keys(executable.program.inputs))
-    writeInput(executable, name, inputs[name] ?? new Float32Array());
-  await submit([executable], [], options);
-  const outputs: Record<string, Float32Array> = {};
-  for (const name of Object.keys(executable.program.outputs))
-    outputs[name] = await readOutput(executable, name);
-  return outputs;
 }
 
 /**
@@ -129,17 +94,6 @@ export function encodeSteps(
   pass.end();
 }
 
-/** One output in natural order. */
-export async function readOutput(executable: Executable, name: string): Promise<Float32Array> {
-  return readTensor(executable, indexOf(executable.program.outputs, name));
-}
-
-/** Any tensor in natural order, as it stands after the last submit. */
-export async function readTensor(executable: Executable, index: number): Promise<Float32Array> {
-  const { shape, layout } = executable.program.tensors[index];
-  return unpack(layout, shape, await readBytes(executable, index), executable.program.precision);
-}
-
 /** The bytes of a tensor's buffer; waits for the GPU. */
 export async function readBytes(executable: Executable, index: number): Promise<ArrayBuffer> {
   const { gpu, program } = executable;
@@ -155,7 +109,7 @@ export async function readBytes(executable: Executable, index: number): Promise<
     const encoder = gpu.device.createCommandEncoder();
     encoder.copyBufferToBuffer(source, 0, staging, 0, size);
     gpu.device.queue.submit([encoder.finish()]);
-    await staging.mapAsync(MAP_READ);
+    await staging.mapAsync(USAGE.MAP_READ);
     return staging.getMappedRange().slice(0);
   } catch (error) {
     gpu.check();
@@ -167,7 +121,7 @@ export async function readBytes(executable: Executable, index: number): Promise<
   }
 }
 
-function indexOf(names: Readonly<Record<string, number>>, name: string): number {
+export function indexOf(names: Readonly<Record<string, number>>, name: string): number {
   if (name in names) return names[name];
   throw new ShapeError(`run: there is no ${name} here; there are ${Object.keys(names).join(", ")}`);
 }

@@ -1,4 +1,4 @@
-import { errorScopes } from "../gpu/checked";
+import { errorScopes } from "../gpu/error_scopes";
 import type { Gpu } from "../gpu/open";
 import { paceOf } from "./pace";
 

@@ -1,5 +1,5 @@
 import { numel, type Shape } from "../tensor";
-import { decodeF16, encodeF16 } from "../weights/dtype";
+import { encodeF16 } from "../weights/dtype";
 import { ceilDiv, quads } from "./kernel";
 
 /** Storage type of activations and convolution weights; arithmetic is f32 in both. */
@@ -156,24 +156,4 @@ export function pack(
   const halves = layout.follows && precision === "f16" && numbers instanceof Float32Array;
   const packed = halves ? encodeF16(numbers) : numbers;
   return new Uint8Array(packed.buffer as ArrayBuffer, 0, packed.byteLength);
-}
-
-/** The values, in natural order, that a buffer's bytes hold. */
-export function unpack(
-  layout: Layout,
-  shape: Shape,
-  bytes: ArrayBuffer,
-  precision: Precision,
-): Float32Array {
-  const numbers =
-    layout.kind === "rgba8"
-      ? new Uint8Array(bytes)
-      : layout.follows && precision === "f16"
-        ? decodeF16(new Uint16Array(bytes))
-        : new Float32Array(bytes);
-  const values = new Float32Array(numel(shape));
-  layout.runs(shape, (from, to, step, count) => {
-    for (let i = 0; i < count; i++) values[from + i] = numbers[to + i * step];
-  });
-  return values;
 }

@@ -1,8 +1,9 @@
 import { checked } from "../gpu/checked";
 import type { Executable } from "../gpu/prepare";
-import { MAP_READ, USAGE } from "../gpu/usage";
+import * as USAGE from "../gpu/usage";
 import { encodeSteps } from "../graph/run";
-import { elementBytes, type Precision, unpack } from "../kernels/layout";
+import { elementBytes, type Precision } from "../kernels/layout";
+import { unpack } from "../kernels/unpack";
 import { type Contest, firstLine, type Trial } from "./contest";
 import type { Runner } from "./race";
 import { randomRows } from "./random_input";
@@ -105,7 +106,7 @@ async function runTiles(
       }
       gpu.device.queue.submit([encoder.finish()]);
     });
-    await staging.mapAsync(MAP_READ);
+    await staging.mapAsync(USAGE.MAP_READ);
     const bytes = staging.getMappedRange();
     return tiles.map(({ quad, rows, columns }, i) => {
       const { to, size } = bands[i];

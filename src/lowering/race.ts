@@ -1,5 +1,5 @@
 import type { Executable } from "../gpu/prepare";
-import { MAP_READ, USAGE } from "../gpu/usage";
+import * as USAGE from "../gpu/usage";
 import { encodeSteps } from "../graph/run";
 
 /** Steps [first, end) of a program that compute one thing. */
@@ -92,7 +92,7 @@ async function stamped(executable: Executable, batches: readonly Batch[]): Promi
     encoder.resolveQuerySet(querySet, 0, count, resolved, 0);
     encoder.copyBufferToBuffer(resolved, 0, staging, 0, 8 * count);
     device.queue.submit([encoder.finish()]);
-    await staging.mapAsync(MAP_READ);
+    await staging.mapAsync(USAGE.MAP_READ);
     const stamps = new BigUint64Array(staging.getMappedRange().slice(0));
     return batches.map((_, i) => Number(stamps[2 * i + 1] - stamps[2 * i]) / 1e6);
   } finally {

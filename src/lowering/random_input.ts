@@ -1,4 +1,5 @@
-import { elementBytes, type Layout, type Precision, unpack } from "../kernels/layout";
+import { elementBytes, type Layout, type Precision } from "../kernels/layout";
+import { unpack } from "../kernels/unpack";
 import { uniform } from "../random";
 import type { Shape } from "../tensor";
 import { encodeF16 } from "../weights/dtype";

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { GpuError } from "../errors";
-import { adapterName, isSoftware } from "../gpu/adapter_name";
+import { identify } from "../gpu/adapter_name";
 
 /** "auto" prefers hardware and falls back to software; any other text is looked for in the name. */
 export type AdapterChoice = "auto" | "hardware" | "software" | (string & {});
@@ -138,8 +138,7 @@ async function open(
   const instance = create([]);
   const adapter = await instance.requestAdapter(options).catch(() => null);
   if (!adapter) return undefined;
-  const software = isSoftware(adapter.info);
-  return { name: adapterName(adapter.info), software, instance, adapter };
+  return { ...identify(adapter.info), instance, adapter };
 }
 
 type Create = (flags: string[]) => GPU;

@@ -1,7 +1,8 @@
 import type { Gpu } from "../gpu/open";
 import type { Executable } from "../gpu/prepare";
 import { input, op } from "../graph/node";
-import { writeBytes, writeInput } from "../graph/run";
+import { writeInput } from "../graph/run";
+import { writeBytes } from "../graph/run_alone";
 import { RGBA8, VECTOR } from "../kernels/layout";
 import { paste } from "../kernels/paste";
 import type { Picture, Pixels } from "../restore/pixels";

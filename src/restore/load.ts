@@ -2,7 +2,6 @@ import { WeightsError } from "../errors";
 import type { Gpu } from "../gpu/open";
 import { type Executable, prepare } from "../gpu/prepare";
 import { recovering } from "../gpu/recover";
-import { sharedWeights } from "../gpu/shared_weights";
 import { compile } from "../graph/compile";
 import { gpen } from "../graph/gpen";
 import type { Choose } from "../graph/lower";
@@ -137,7 +136,8 @@ function networks(
         { output: gpen(config, n).output },
         { precision: wanted, limits, choose },
       );
-      const weights = single && sharedWeights(program, single);
+      const weights =
+        single && (await import("../gpu/shared_weights")).sharedWeights(program, single);
       const made = await prepare(gpu, program, read, { ...loading, weights });
       loading = {}; // what comes later belongs to another call, which nobody aborts with this signal
       return made;

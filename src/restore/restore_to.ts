@@ -2,7 +2,7 @@ import { GpuError, ShapeError } from "../errors";
 import { checked } from "../gpu/checked";
 import { drawPixels } from "../gpu/draw_pixels";
 import type { Executable } from "../gpu/prepare";
-import { USAGE } from "../gpu/usage";
+import * as USAGE from "../gpu/usage";
 import type { RestoreOptions } from "./compute";
 import type { ImageInput } from "./image_input";
 import type { Gpen } from "./load";

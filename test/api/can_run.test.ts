@@ -33,7 +33,7 @@ test("a software adapter is said to be one, and keeps f32", async () => {
   const on = adapter(["shader-f16"], {}, { architecture: "swiftshader" });
   const said = await canRun(EMBEDDED_CONFIG, { on });
   expect(said).toMatchObject({ ok: true, software: true, precision: "f32" });
-  expect(said.adapter).toBe("SwiftShader (software)");
+  expect(said.adapter).toBe("swiftshader (software)");
 });
 
 test("what does not fit says why, and what could be done", async () => {
@@ -50,7 +50,7 @@ test("where there is no WebGPU: no, in one sentence, with the size of the file",
   const said = await canRun(256);
   expect(said).toMatchObject({ ok: false, adapter: "", software: false });
   expect(said.reason).toMatch(
-    /^gpu: there is no navigator\.gpu here; use a browser with WebGPU, over https or on localhost, or pass/,
+    /^gpu: there is no navigator\.gpu; use a browser with WebGPU, over https or on localhost, or pass/,
   );
   expect(said.bytes.file.f32).toBeGreaterThan(75e6);
 });

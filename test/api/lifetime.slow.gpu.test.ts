@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { USAGE } from "../../src/gpu/usage";
+import * as USAGE from "../../src/gpu/usage";
 import {
   loadGpen,
   loadSampler,
@@ -173,7 +173,7 @@ test("a lost device: one sentence from everything that needs it", async () => {
   device.destroy();
   await device.lost;
   const sentence =
-    /^gpu: the device was lost \(destroyed[^\n]*\); it is the caller's: open another and pass it to gpu\.adopt\(device\)$/;
+    /^gpu: the device was lost \(destroyed[^\n]*\); it, or its adapter, is the caller's: open another and pass it to gpu\.adopt\(device\)$/;
   await expect(restore(model, face)).rejects.toThrow(sentence);
   await expect(restoreToBuffer(model, face)).rejects.toThrow(sentence);
   await expect(sample(sampler)).rejects.toThrow(sentence);

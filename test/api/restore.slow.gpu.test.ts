@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { MAP_READ, USAGE } from "../../src/gpu/usage";
-import { run } from "../../src/graph/run";
+import * as USAGE from "../../src/gpu/usage";
+import { run } from "../../src/graph/run_alone";
 import { type ImageInput, loadGpen, restore, restoreFaces, restoreToBuffer } from "../../src/index";
 import { rgba8ToPlanes } from "../../src/kernels/rgba8_to_planes";
 import { luminance } from "../../src/references/luminance";
@@ -205,7 +205,7 @@ test("restoreToBuffer leaves the same pixels on the GPU, and the buffer to the c
   const encoder = device.createCommandEncoder();
   encoder.copyBufferToBuffer(buffer, 0, staging, 0, buffer.size);
   device.queue.submit([encoder.finish()]);
-  await staging.mapAsync(MAP_READ);
+  await staging.mapAsync(USAGE.MAP_READ);
   expect(new Uint8ClampedArray(staging.getMappedRange())).toEqual(want);
 });
 

@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { MAP_READ, USAGE } from "../../src/gpu/usage";
+import * as USAGE from "../../src/gpu/usage";
 import { loadGpen, restore, restoreTo } from "../../src/index";
 import { openTestGpu } from "../gpu";
 import { countBuffers, expectLevels, photo, smallModel } from "./models";
@@ -29,7 +29,7 @@ async function pixelsOf(device: GPUDevice, texture: GPUTexture): Promise<Uint8Cl
   const encoder = device.createCommandEncoder();
   encoder.copyTextureToBuffer({ texture }, { buffer: staging, bytesPerRow }, [width, height]);
   device.queue.submit([encoder.finish()]);
-  await staging.mapAsync(MAP_READ);
+  await staging.mapAsync(USAGE.MAP_READ);
   const rows = new Uint8Array(staging.getMappedRange());
   const bgra = texture.format.startsWith("bgra");
   return Uint8ClampedArray.from({ length: 4 * width * height }, (_, i) => {

@@ -4,7 +4,7 @@ import { openPeer } from "../../bench/peers/onnxruntime";
 import { prepare } from "../../src/gpu/prepare";
 import { compile } from "../../src/graph/compile";
 import { gpen } from "../../src/graph/gpen";
-import { run } from "../../src/graph/run";
+import { run } from "../../src/graph/run_alone";
 import { checkpointReader } from "../../src/weights/gpen";
 import { expectClose } from "../compare";
 import { openTestGpu } from "../gpu";

@@ -73,6 +73,9 @@ describe.each(stored)("%s", async (name) => {
     expect(bindings.slice(1).map(({ access }) => access)).toEqual(
       bindings.slice(1).map(({ name }) => (name === "y" ? "read_write" : "read")),
     );
+    // A pipeline that lays out its own bindings leaves out those that no statement names.
+    const code = text.replace(/\/\/.*|^@group.*/gm, "");
+    for (const { name } of bindings) expect(code, name).toMatch(new RegExp(`\\b${name}\\b`));
     expect(reflected.storage.length, "maxStorageBuffersPerShaderStage").toBeLessThanOrEqual(8);
     for (const { args } of rows) {
       expect(Object.keys(kernel.layouts(args)).sort()).toEqual(
@@ -91,6 +94,7 @@ describe.each(stored)("%s", async (name) => {
     const members = reflected.uniforms[0].members!;
     expect(members.map(({ type }) => type.name)).toEqual(members.map(() => "u32"));
     expect(members.map(({ offset }) => offset)).toEqual(members.map((_, i) => 4 * i));
+    expect(4 * members.length, "gpu/prepare: PARAMS_BYTES").toBeLessThanOrEqual(256);
     for (const { params } of plans) {
       expect(Object.keys(params)).toEqual(members.map((member) => member.name));
       for (const [key, value] of Object.entries(params)) {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { minifierFor } from "../../build/minify_wgsl";
 import { prepare } from "../../src/gpu/prepare";
 import { compile } from "../../src/graph/compile";
-import { run } from "../../src/graph/run";
+import { run } from "../../src/graph/run_alone";
 import { convTile } from "../../src/kernels/conv_tile";
 import { conv2d } from "../../src/kernels/conv2d";
 import { fir } from "../../src/kernels/fir";

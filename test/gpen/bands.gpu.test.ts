@@ -3,7 +3,7 @@ import { prepare } from "../../src/gpu/prepare";
 import { compile } from "../../src/graph/compile";
 import { gpen } from "../../src/graph/gpen";
 import { DEFAULT_LIMITS } from "../../src/graph/limits";
-import { run } from "../../src/graph/run";
+import { run } from "../../src/graph/run_alone";
 import { checkpointReader } from "../../src/weights/gpen";
 import { expectClose } from "../compare";
 import { goldenConfig, goldenTensors, openGolden } from "../golden";

@@ -3,7 +3,7 @@ import type { Gpu } from "../../src/gpu/open";
 import { type Executable, prepare } from "../../src/gpu/prepare";
 import { type CompileOptions, compile } from "../../src/graph/compile";
 import { gpen } from "../../src/graph/gpen";
-import { run } from "../../src/graph/run";
+import { run } from "../../src/graph/run_alone";
 import { uniform } from "../../src/random";
 import { bytesSource } from "../../src/weights/byte_source";
 import type { GpenConfig } from "../../src/weights/config";

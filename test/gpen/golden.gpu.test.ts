@@ -5,7 +5,7 @@ import { discriminator } from "../../src/graph/discriminator";
 import { gpen } from "../../src/graph/gpen";
 import type { Choose } from "../../src/graph/lower";
 import type { Node, ReadParameter } from "../../src/graph/node";
-import { run } from "../../src/graph/run";
+import { run } from "../../src/graph/run_alone";
 import { sampler } from "../../src/graph/sampler";
 import { joined } from "../../src/graph/taps";
 import { chooseFor } from "../../src/lowering/techniques";

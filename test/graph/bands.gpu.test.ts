@@ -4,7 +4,7 @@ import { prepare } from "../../src/gpu/prepare";
 import { compile } from "../../src/graph/compile";
 import { DEFAULT_LIMITS, type Limits } from "../../src/graph/limits";
 import { constant, input, type Node, type OpNode, op, type WeightNode } from "../../src/graph/node";
-import { run } from "../../src/graph/run";
+import { run } from "../../src/graph/run_alone";
 import { conv2d } from "../../src/kernels/conv2d";
 import { fir } from "../../src/kernels/fir";
 import type { AnyKernel } from "../../src/kernels/kernel";

@@ -8,7 +8,7 @@ import { gpen } from "../../src/graph/gpen";
 import { DEFAULT_LIMITS } from "../../src/graph/limits";
 import { profile } from "../../src/graph/profile";
 import type { DispatchStep, Program } from "../../src/graph/program";
-import { run } from "../../src/graph/run";
+import { run } from "../../src/graph/run_alone";
 import { wgslOf } from "../../src/kernels/kernel";
 import { checkpointReader } from "../../src/weights/gpen";
 import { goldenConfig, goldenTensors, openGolden } from "../golden";

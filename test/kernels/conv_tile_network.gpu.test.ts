@@ -3,7 +3,7 @@ import { prepare } from "../../src/gpu/prepare";
 import { compile } from "../../src/graph/compile";
 import { gpen } from "../../src/graph/gpen";
 import type { Choose } from "../../src/graph/lower";
-import { run } from "../../src/graph/run";
+import { run } from "../../src/graph/run_alone";
 import { tile } from "../../src/lowering/tile";
 import { checkpointReader } from "../../src/weights/gpen";
 import { expectClose } from "../compare";

@@ -5,7 +5,7 @@ import { type CompileOptions, compile } from "../../src/graph/compile";
 import { gpen } from "../../src/graph/gpen";
 import { DEFAULT_LIMITS } from "../../src/graph/limits";
 import type { Technique } from "../../src/graph/lower";
-import { run } from "../../src/graph/run";
+import { run } from "../../src/graph/run_alone";
 import { winograd } from "../../src/lowering/winograd";
 import { gaussian } from "../../src/random";
 import type { GpenConfig } from "../../src/weights/config";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { adapterName, isSoftware } from "../../src/gpu/adapter_name";
+import { identify } from "../../src/gpu/adapter_name";
 import { driverIsChosen } from "../../src/node/driver";
 
 function info(fields: Partial<GPUAdapterInfo>): GPUAdapterInfo {
@@ -11,19 +11,19 @@ describe("a software adapter is named as such, whatever Dawn says of it", () => 
   test.each([
     [info({ description: "llvmpipe: Mesa 25.0.7 (LLVM 15.0.6)" }), "llvmpipe (software)"],
     [info({ device: "llvmpipe-llvm-15-0-6-256-bits-" }), "llvmpipe (software)"],
-    [info({ architecture: "swiftshader" }), "SwiftShader (software)"],
+    [info({ architecture: "swiftshader" }), "swiftshader (software)"],
     [info({ device: "Microsoft Basic Render Driver" }), "Microsoft Basic Render Driver (software)"],
     [info({ device: "some cpu", isFallbackAdapter: true }), "some cpu (software)"],
   ])("%# is software", (each, name) => {
-    expect(isSoftware(each)).toBe(true);
-    expect(adapterName(each)).toBe(name);
+    expect(identify(each)).toEqual({ name, software: true });
   });
 
   test("hardware is not", () => {
     const nvidia = info({ vendor: "nvidia", architecture: "hopper", device: "nvidia-h200" });
-    expect(isSoftware(nvidia)).toBe(false);
-    expect(adapterName(nvidia)).toBe("nvidia-h200");
-    expect(adapterName(info({ vendor: "apple", architecture: "metal-3" }))).toBe("apple metal-3");
+    const apple = info({ vendor: "apple", architecture: "metal-3" });
+    expect(identify(nvidia)).toEqual({ name: "nvidia-h200", software: false });
+    expect(identify(apple)).toEqual({ name: "apple metal-3", software: false });
+    expect(identify({})).toEqual({ name: "unnamed adapter", software: false });
   });
 });
 
