@@ -41,32 +41,24 @@ export async function statedConfig({
     if (firTaps(name).some((tap, i) => tap !== taps[i])) return;
     count--;
   }
-  const [inSize, outSize, channelMultiplier, narrow] = [
-    "in_size",
-    "out_size",
-    "channel_multiplier",
-    "narrow",
-  ].map((key) => Number(metadata.get(`gpen.${key}`)));
-  // 2 a layer of the mapping, 14 a resolution of the prior, 2 one of the encoder.
-  const nMlp = count / 2 + 9 - 7 * Math.log2(outSize) - Math.log2(inSize);
-  const styleDim = tensors.get(`generator.style.${nMlp}.weight`)?.shape[0];
-  if (!styleDim || ![1, 2].includes(channelMultiplier)) return;
-  const width = { channelMultiplier, narrow };
-  const config = {
-    inSize,
-    outSize,
-    styleDim,
-    nMlp,
-    ...width,
+  const number = (key: string) => Number(metadata.get(`gpen.${key}`));
+  const stated = {
+    inSize: number("in_size"),
+    outSize: number("out_size"),
+    channelMultiplier: number("channel_multiplier"),
+    narrow: number("narrow"),
     noise: "concat",
     normalise: true,
   } as const;
-  const isSaidOrUnsaid = Object.entries({
-    style_dim: styleDim,
-    n_mlp: nMlp,
-    noise: config.noise,
-    normalise: true,
-  }).every(([key, value]) => `${metadata.get(`gpen.${key}`) ?? value}` === `${value}`);
+  // 2 a layer of the mapping, 14 a resolution of the prior, 2 one of the encoder.
+  const nMlp = count / 2 + 9 - 7 * Math.log2(stated.outSize) - Math.log2(stated.inSize);
+  const styleDim = tensors.get(`generator.style.${nMlp}.weight`)?.shape[0];
+  if (!styleDim || ![1, 2].includes(stated.channelMultiplier)) return;
+  const config = { ...stated, styleDim, nMlp };
+  const others = { style_dim: styleDim, n_mlp: nMlp, noise: stated.noise, normalise: true };
   const c4 = tensors.get("generator.input.input")?.shape[1];
-  if (isSaidOrUnsaid && channels(config, 4) === c4) return config;
+  const fits = Object.entries(others).every(
+    ([key, value]) => `${metadata.get(`gpen.${key}`) ?? value}` === `${value}`,
+  );
+  if (fits && channels(config, 4) === c4) return config;
 }

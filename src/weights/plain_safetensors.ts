@@ -43,7 +43,7 @@ export async function readPlainSafetensors(
       end += numel(shape) * { F32: 4, F16: 2 }[dtype];
       const isShape = shape.every((size) => Number.isInteger(size) && size > 0);
       if (!isShape || `${offsets}` !== `${[begin, end]}`) return;
-      tensors.set(name, plainTensor(source, name, start, entry));
+      tensors.set(name, plainTensor(source, first, name, start, entry));
     }
     if (start + end !== source.size) return;
     return { format: "safetensors", tensors, metadata: new Map(Object.entries(metadata)) };
@@ -55,6 +55,7 @@ export async function readPlainSafetensors(
 /** A tensor that the careful reader reads instead, or refuses, if there is something wrong with it. */
 function plainTensor(
   source: ByteSource,
+  first: Uint8Array,
   name: string,
   start: number,
   { dtype, shape, data_offsets: [begin, end] }: Entry,
@@ -68,8 +69,8 @@ function plainTensor(
       const bytes = await source.read(start + begin, length, scratch);
       const values = decodePlain(dtype, bytes);
       if (bytes.byteLength === length && allFinite(values)) return values;
-      const { readSafetensors } = await import("./safetensors");
-      return (await readSafetensors(source)).tensors.get(name)!.read();
+      const { openUnusual } = await import("./open_unusual");
+      return (await openUnusual(source, first, {})).tensors.get(name)!.read();
     },
   };
 }
