@@ -7,7 +7,7 @@ import { bytesSource } from "../../src/weights/byte_source";
 import type { Checkpoint } from "../../src/weights/checkpoint";
 import { inferConfig } from "../../src/weights/infer_config";
 import { openCheckpoint } from "../../src/weights/open_checkpoint";
-import { openNetwork } from "../../src/weights/open_network";
+import { openNetwork, statedConfig } from "../../src/weights/open_network";
 import { refuses } from "./files";
 
 const path = new URL("../../models/gpen-tiny-128.safetensors", import.meta.url);
@@ -24,6 +24,13 @@ test("a file that says what it is gives what its tensors tell", async () => {
   const checkpoint = await embedded();
   const { kind, config } = await openNetwork(checkpoint, {});
   expect({ kind, config }).toEqual(inferConfig(checkpoint));
+  expect(await statedConfig(checkpoint)).toEqual(config); // nothing more is loaded for it
+});
+
+test("a model whose pictures are not normalised is looked at", async () => {
+  const checkpoint = await saying({ "gpen.normalise": "false" });
+  expect(await statedConfig(checkpoint)).toBeUndefined();
+  expect((await openNetwork(checkpoint, {})).config.normalise).toBe(false);
 });
 
 test("a file that does not say is looked at", async () => {
