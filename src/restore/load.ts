@@ -1,4 +1,3 @@
-import { WeightsError } from "../errors";
 import type { Gpu } from "../gpu/open";
 import { type Executable, prepare } from "../gpu/prepare";
 import { recovering } from "../gpu/recover";
@@ -92,10 +91,7 @@ export async function loadGpen(
     onProgress: (done, of) => onProgress?.("download", done, of),
   });
   const checkpoint = await openCheckpoint(bytes, options);
-  const { kind, config, read } = await openNetwork(checkpoint, options);
-  if (kind !== "gpen") {
-    throw new WeightsError(`weights: this file holds a ${kind} alone; pass a whole GPEN`);
-  }
+  const { config, read } = await openNetwork(checkpoint, options);
   const tuned = options.tune ? await tunedChoice(gpu, config, precision, options) : undefined;
   const { programs, network } = networks(gpu, config, precision, read, tuned, options);
   const first = await recovering(gpu, () => network(precision)).catch((error) => {

@@ -3,11 +3,9 @@ import type { Checkpoint } from "./checkpoint";
 import { channels, type GpenConfig, type NoiseMode } from "./config";
 import { firTaps } from "./fir_taps";
 import { parameterReader } from "./parameter_reader";
-import type { ModelKind } from "./parameters";
 
 /** A network that a file holds, and the reader of its parameters. */
 export interface StoredNetwork {
-  readonly kind: ModelKind;
   readonly config: GpenConfig;
   readonly read: ReadParameter;
 }
@@ -17,16 +15,18 @@ export interface StoredNetwork {
  * and are believed as long as the network finds every parameter in its shape; of others, and of those
  * where it does not, names and shapes tell, as infer_config reads them, which is loaded then.
  *
- * Errors    WeightsError, as inferConfig and checkpointReader throw it, here or from read()
+ * Errors    WeightsError, as inferConfig and checkpointReader throw it, here or from read(); if the file
+ *           does not hold the network that is wanted
  */
 export async function openNetwork(
   checkpoint: Checkpoint,
   { noise }: { readonly noise?: NoiseMode },
+  wanted: "gpen" | "prior" = "gpen",
 ): Promise<StoredNetwork> {
-  const look = async () => (await import("./look_into")).lookInto(checkpoint, noise);
+  const look = async () => (await import("./look_into")).lookInto(checkpoint, noise, wanted);
   const config = noise ? undefined : await statedConfig(checkpoint);
   if (!config) return look();
-  return { kind: "gpen", config, read: parameterReader(checkpoint.tensors, look) };
+  return { config, read: parameterReader(checkpoint.tensors, look) };
 }
 
 /** The configuration that metadata states, of a whole GPEN with as many tensors as it has. */
