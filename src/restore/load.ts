@@ -1,4 +1,3 @@
-import { WeightsError } from "../errors";
 import type { Gpu } from "../gpu/open";
 import { type Executable, prepare } from "../gpu/prepare";
 import { recovering } from "../gpu/recover";
@@ -90,10 +89,7 @@ export async function loadGpen(
     onProgress: (done, of) => onProgress?.("download", done, of),
   });
   const checkpoint = await openCheckpoint(bytes, options);
-  const { kind, config, read } = await openNetwork(checkpoint, options);
-  if (kind !== "gpen") {
-    throw new WeightsError(`weights: this file holds a ${kind} alone; pass a whole GPEN`);
-  }
+  const { config, read } = await openNetwork(checkpoint, options);
   // The tuner is no part of what everybody loads.
   const tuned = options.tune && (await import("./tuned_choice")).tunedChoice;
   const choose = tuned && (await tuned(gpu, config, precision, options));

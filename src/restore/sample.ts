@@ -1,4 +1,4 @@
-import { ShapeError, WeightsError } from "../errors";
+import { ShapeError } from "../errors";
 import { kept } from "../gpu/kept";
 import type { Gpu } from "../gpu/open";
 import { type Executable, prepare } from "../gpu/prepare";
@@ -69,12 +69,7 @@ export async function loadSampler(
     onProgress: (done, of) => onProgress?.("download", done, of),
   });
   const checkpoint = await openCheckpoint(bytes, options);
-  const { kind, config, read } = await openNetwork(checkpoint, options);
-  if (kind === "discriminator") {
-    throw new WeightsError(
-      "weights: this file holds a discriminator, which has no prior; pass a GPEN or a generator",
-    );
-  }
+  const { config, read } = await openNetwork(checkpoint, options, "prior");
   let loading: LoadOptions = { signal, onProgress };
   const prior = kept(gpu, async () => {
     const { output } = sampler(config, 1);

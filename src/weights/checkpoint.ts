@@ -13,7 +13,10 @@ export interface StoredTensor {
    * equalisation scales (1/sqrt(cIn k^2), lr_mul) into constants. 1 where nothing was folded.
    */
   readonly folded: number;
-  /** The values; with `scratch` they may lie in its memory, and are then valid until the next read. */
+  /**
+   * The values, which may lie in the source's memory and are not to be changed; with `scratch` they may
+   * lie in its memory, and are then valid until the next read.
+   */
   read(scratch?: Scratch): Promise<Float32Array>;
 }
 

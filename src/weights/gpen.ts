@@ -9,8 +9,7 @@ import { type ModelKind, parameters } from "./parameters";
 
 /**
  * Checks that a checkpoint holds this network and nothing else, FIR taps included, and returns the
- * reader that the graph's weights are loaded with: values in natural order, scales folded in as
- * fround(w · fround(scale)), which is bit for bit what PyTorch multiplies at run time.
+ * reader that the graph's weights are loaded with; see parameterReader.
  *
  * Throws WeightsError for a missing tensor, a wrong shape, a tensor left over, or other FIR taps.
  */

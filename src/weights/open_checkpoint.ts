@@ -3,8 +3,6 @@ import type { Checkpoint } from "./checkpoint";
 import type { Format, FormatOptions } from "./format";
 import { readPlainSafetensors } from "./plain_safetensors";
 
-const FIRST_BYTES = 256;
-
 export interface OpenOptions extends FormatOptions {
   /** What is read beside safetensors. */
   readonly formats?: readonly Format[];
@@ -20,14 +18,6 @@ export async function openCheckpoint(
   source: ByteSource,
   options: OpenOptions = {},
 ): Promise<Checkpoint> {
-  const first = await source.read(0, Math.min(FIRST_BYTES, source.size));
-  const plain =
-    isSafetensors(first) &&
-    options.key === undefined &&
-    (await readPlainSafetensors(source, first));
-  return plain || (await import("./open_unusual")).openUnusual(source, first, options);
-}
-/** A header in JSON follows the 8 bytes of its length. */
-export function isSafetensors(first: Uint8Array): boolean {
-  return first[8] === "{".charCodeAt(0);
+  const plain = options.key === undefined && (await readPlainSafetensors(source));
+  return plain || (await import("./open_unusual")).openUnusual(source, options);
 }

@@ -2,12 +2,15 @@ import { WeightsError } from "../errors";
 import type { ByteSource } from "./byte_source";
 import type { Checkpoint } from "./checkpoint";
 import { needlessKey, refuseImpostor, unreadable } from "./explain_file";
-import { isSafetensors, type OpenOptions } from "./open_checkpoint";
+import type { OpenOptions } from "./open_checkpoint";
+import { isHeader } from "./plain_safetensors";
 import { readSafetensors } from "./safetensors";
 
+const FIRST_BYTES = 256;
+
 /**
- * Opens what is no plain safetensors file, given its first bytes: one that needs a careful reader, or
- * that one of `formats` recognises.
+ * Opens what readPlainSafetensors does not: safetensors files that need a careful reader, and what one
+ * of `formats` recognises.
  *
  * Errors    WeightsError in one sentence: an empty file, a web page, a git-lfs pointer, an unknown
  *           format, one whose importer was not passed, `key` for a format that has no entries, and
@@ -15,13 +18,13 @@ import { readSafetensors } from "./safetensors";
  */
 export async function openUnusual(
   source: ByteSource,
-  first: Uint8Array,
   { key, formats = [] }: OpenOptions,
 ): Promise<Checkpoint> {
   if (source.size === 0) {
     throw new WeightsError("weights: the file is empty (0 bytes); download it again");
   }
-  const careful = isSafetensors(first)
+  const first = await source.read(0, Math.min(FIRST_BYTES, source.size));
+  const careful = isHeader(String.fromCharCode(first[8]))
     ? { name: "safetensors", keyed: false, read: readSafetensors }
     : undefined;
   if (!careful) refuseImpostor(first);

@@ -15,23 +15,20 @@ interface Entry {
 }
 
 /**
- * Opens a safetensors file that is as its writers leave it; `first` are its first bytes, up to the "{"
- * of its header at least. Undefined if anything at all is unusual: readSafetensors, which is not loaded
- * otherwise, reads such a file or says what is wrong with it.
+ * Opens a safetensors file that is as its writers leave it, of F32 or F16. Undefined if anything at all is
+ * unusual: openUnusual, which is not loaded otherwise, reads such a file or says what is wrong with it.
  */
-export async function readPlainSafetensors(
-  source: ByteSource,
-  first: Uint8Array,
-): Promise<Checkpoint | undefined> {
+export async function readPlainSafetensors(source: ByteSource): Promise<Checkpoint | undefined> {
   try {
-    const [length, high] = new Uint32Array(new Uint8Array(first.subarray(0, 8)).buffer);
+    const first = await source.read(0, Math.min(8, source.size));
+    const [length, high] = new Uint32Array(new Uint8Array(first).buffer);
     const start = 8 + length;
-    if (high > 0 || start > source.size) return;
-    const decoder = new TextDecoder("utf-8", { fatal: true });
+    if (high > 0 || !(start <= source.size)) return;
+    const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
     const text = decoder.decode(await source.read(8, length));
     const header: Header = JSON.parse(text);
     // Names given twice, which parsing loses, are among what makes a difference here.
-    if (JSON.stringify(header) !== text.trim()) return;
+    if (!isHeader(text) || JSON.stringify(header) !== text.trim()) return;
     const { __metadata__: metadata = {}, ...entries } = header;
     const isText = Object.values(metadata).every((value) => typeof value === "string");
     if (Array.isArray(metadata) || !isText) return;
@@ -52,6 +49,11 @@ export async function readPlainSafetensors(
   }
 }
 
+/** Whether text that follows the length of a header is a header: a JSON object. */
+export function isHeader(text: string): boolean {
+  return text[0] === "{";
+}
+
 /** A tensor that the careful reader reads instead, or refuses, if there is something wrong with it. */
 function plainTensor(
   source: ByteSource,
@@ -68,8 +70,8 @@ function plainTensor(
       const bytes = await source.read(start + begin, length, scratch);
       const values = decodePlain(dtype, bytes);
       if (bytes.byteLength === length && allFinite(values)) return values;
-      const { readSafetensors } = await import("./safetensors");
-      return (await readSafetensors(source)).tensors.get(name)!.read();
+      const { openUnusual } = await import("./open_unusual");
+      return (await openUnusual(source, {})).tensors.get(name)!.read();
     },
   };
 }

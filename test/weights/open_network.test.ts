@@ -2,13 +2,14 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { gpen } from "../../src/graph/gpen";
 import { ordered } from "../../src/graph/node";
+import { FORMATS } from "../../src/importers/index";
 import { numel } from "../../src/tensor";
 import { bytesSource } from "../../src/weights/byte_source";
 import type { Checkpoint } from "../../src/weights/checkpoint";
 import { inferConfig } from "../../src/weights/infer_config";
 import { openCheckpoint } from "../../src/weights/open_checkpoint";
-import { openNetwork } from "../../src/weights/open_network";
-import { refuses } from "./files";
+import { openNetwork, statedConfig } from "../../src/weights/open_network";
+import { golden, refuses } from "./files";
 
 const path = new URL("../../models/gpen-tiny-128.safetensors", import.meta.url);
 const embedded = () => openCheckpoint(bytesSource(new Uint8Array(readFileSync(path))));
@@ -22,8 +23,15 @@ async function saying(changes: Readonly<Record<string, string | undefined>>): Pr
 
 test("a file that says what it is gives what its tensors tell", async () => {
   const checkpoint = await embedded();
-  const { kind, config } = await openNetwork(checkpoint, {});
-  expect({ kind, config }).toEqual(inferConfig(checkpoint));
+  const { config } = await openNetwork(checkpoint, {});
+  expect(config).toEqual(inferConfig(checkpoint).config);
+  expect(await statedConfig(checkpoint)).toEqual(config); // nothing more is loaded for it
+});
+
+test("a model whose pictures are not normalised is looked at", async () => {
+  const checkpoint = await saying({ "gpen.normalise": "false" });
+  expect(await statedConfig(checkpoint)).toBeUndefined();
+  expect((await openNetwork(checkpoint, {})).config.normalise).toBe(false);
 });
 
 test("a file that does not say is looked at", async () => {
@@ -98,4 +106,17 @@ test.each([
   const values = new Float32Array(numel(shape));
   tensors.set(name, { shape, dtype: "F32", folded: 1, read: async () => values });
   await refuses(() => load({ ...checkpoint, tensors }), words);
+});
+
+test("another network than the one that is wanted is refused", async () => {
+  const discriminator = await openCheckpoint(golden("bfr64/discriminator.safetensors"));
+  const prior = await openCheckpoint(golden("odd/prior.pth"), { formats: FORMATS });
+  for (const [checkpoint, wanted, words] of [
+    [discriminator, "gpen", "this file holds a discriminator alone; pass a whole GPEN"],
+    [discriminator, "prior", "this file holds a discriminator alone; pass a GPEN or a generator"],
+    [prior, "gpen", "this file holds a prior alone; pass a whole GPEN"],
+  ] as const) {
+    await refuses(() => openNetwork(checkpoint, {}, wanted), words);
+  }
+  expect((await openNetwork(prior, {}, "prior")).config).toEqual(inferConfig(prior).config);
 });

@@ -10,7 +10,7 @@ const B = { dtype: "F16", shape: [2, 2], data_offsets: [8, 16] };
 const FOUR = floats(1, 2, 3, 4);
 const HEADER = JSON.stringify({ __metadata__: { "gpen.noise": "add" }, a: A, b: B });
 
-const plain = (bytes: Uint8Array) => readPlainSafetensors(bytesSource(bytes), bytes);
+const plain = (bytes: Uint8Array) => readPlainSafetensors(bytesSource(bytes));
 
 test("what writers leave is read as the careful reader reads it", async () => {
   for (const file of ["bfr64/weights.safetensors", "bfr32/golden.safetensors"]) {
@@ -38,6 +38,8 @@ const LEFT: readonly (readonly [why: string, bytes: Uint8Array])[] = [
   ["a name given twice, escaped", safetensors(HEADER.replace('"b"', '"\\u0061"'), FOUR)],
   ["names that are numbers, which parsing moves", safetensors('{"b":{},"1":{}}', floats())],
   ["not UTF-8", concat([2, 0, 0, 0, 0, 0, 0, 0], [0x7b, 0xff])],
+  ["a mark of byte order", safetensors(`\ufeff${HEADER}`, FOUR)],
+  ["an array", safetensors([A], floats(1, 2))],
   ["metadata of numbers", safetensors({ __metadata__: { a: 1 }, a: A }, floats(1, 2))],
   ["metadata in an array", safetensors({ __metadata__: ["a"], a: A }, floats(1, 2))],
   ["whole numbers", safetensors({ a: { ...A, dtype: "I32" } }, floats(1, 2))],
