@@ -47,14 +47,12 @@ export async function submit(
     const { steps } = executable.program;
     for (const link of links) if (link.to === executable) copyLink(slices.encoder(), link);
     let first = 0;
-    for (let i = 0; i < steps.length; i++) {
-      const work = workOf(steps[i]);
-      if (slices.isFull(work)) {
-        if (i > first) encodeSteps(executable, slices.encoder(), first, i);
-        first = i;
-        await slices.next();
-      }
-      slices.add(work);
+    for (const [i, step] of steps.entries()) {
+      const work = workOf(step);
+      if (slices.takes(work)) continue;
+      encodeSteps(executable, slices.encoder(), first, i);
+      first = i;
+      await slices.next(work);
     }
     encodeSteps(executable, slices.encoder(), first, steps.length);
   }
