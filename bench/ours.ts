@@ -104,8 +104,9 @@ async function load(gpu: Gpu, { source, config }: Subject, precision: Precision)
   const pipelinesMs = performance.now() - start;
   const openMs = readMs;
   const timedRead: ReadParameter = (key, scratch) => reading(() => read(key, scratch));
+  const began = performance.now();
   const executable = await prepare(gpu, program, timedRead);
-  const uploadMs = executable.uploadMs - (readMs - openMs);
+  const uploadMs = performance.now() - began - (readMs - openMs);
   return { executable, readMs, uploadMs, pipelinesMs };
 }
 

@@ -57,7 +57,8 @@ export function newSlices({ device, software }: Gpu, of: number, options: SliceO
       before.catch(() => {}); // a device that is lost says so to whoever reads from it
       [encoder, work] = [begin(), first];
       await earlier;
-      onProgress?.(done++, of);
+      onProgress?.(done, of);
+      done++;
     },
     async end() {
       await before;
