@@ -70,7 +70,7 @@ function over(first: Traits, reopen: string | Open, owned = false): Gpu {
     Object.assign(gpu, traits, { generation: gpu.generation + 1 });
     device.lost.then(({ reason, message }) => {
       if (device !== gpu.device) return;
-      lost = `gpu: the device was lost (${reason}${message && `: ${message.split("\n")[0]}`})`;
+      lost = `gpu: the device was lost (${message.split("\n")[0] || reason})`;
     });
   };
   const gpu: Gpu = {

@@ -41,8 +41,9 @@ export async function prepare(
   const scopes = errorScopes(device);
   const made: GPUBuffer[] = [];
   const make = (label: string, size: number, usage: number) => {
-    const descriptor = { label, size: Math.max(16, size), usage };
-    const buffer = scopes.run(() => device.createBuffer(descriptor));
+    const buffer = scopes.run(() =>
+      device.createBuffer({ label, size: Math.max(16, size), usage }),
+    );
     made.push(buffer);
     return buffer;
   };
