@@ -1,4 +1,3 @@
-import { type Kept, kept } from "../gpu/kept";
 import type { Gpu } from "../gpu/open";
 import { type Executable, prepare } from "../gpu/prepare";
 import { recovering } from "../gpu/recover";
@@ -9,6 +8,7 @@ import { readOutput, writeBytes } from "../graph/run_alone";
 import { RGBA8 } from "../kernels/layout";
 import { rgba8ToPlanes } from "../kernels/rgba8_to_planes";
 import { inTurn } from "../restore/in_turn";
+import { newPrograms } from "../restore/programs";
 import type { Size } from "../tensor";
 
 /** A network on pictures of one size, several at a time. */
@@ -37,10 +37,8 @@ export function network(
     { size: { h: size.height, w: size.width }, normalise: true, grey: false },
   );
   const outputs = describe(picture);
-  const made: Kept = kept(gpu, async () => {
-    const program = await compile(outputs, { limits: gpu.limits });
-    return prepare(gpu, program, read);
-  });
+  const programs = newPrograms(gpu);
+  const make = async () => prepare(gpu, await compile(outputs, { limits: gpu.limits }), read);
   return {
     ...size,
     batch,
@@ -50,14 +48,14 @@ export function network(
         () =>
           recovering(gpu, async () => {
             signal?.throwIfAborted();
-            const executable = await made.get();
+            const executable = await programs.get("network", "", make);
             writeBytes(executable, "pixels", new Uint8Array(pixels.buffer));
             await submit([executable], [], { signal });
             return readAll(executable);
           }),
         signal,
       ),
-    dispose: made.dispose,
+    dispose: programs.dispose,
   };
 }
 

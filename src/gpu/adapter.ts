@@ -29,7 +29,7 @@ export function adapterTraits(
   const identity = identify(info);
   const { subgroupMinSize = 0, subgroupMaxSize } = info;
   const fixed = features.has("subgroups") && subgroupMinSize === subgroupMaxSize;
-  const { maxStorageBufferBindingSize, maxBufferSize, minStorageBufferOffsetAlignment } = limits;
+  const { maxStorageBufferBindingSize, maxBufferSize } = limits;
   return {
     ...identity,
     f16: features.has("shader-f16"),
@@ -37,7 +37,6 @@ export function adapterTraits(
     limits: {
       maxStorageBufferBindingSize,
       maxBufferSize,
-      minStorageBufferOffsetAlignment,
       maxMacs: identity.software ? SOFTWARE_MACS : undefined,
     },
   };
@@ -50,7 +49,7 @@ export async function requestAdapter(powerPreference?: GPUPowerPreference): Prom
   if (adapter) return adapter;
   throw new GpuError(
     api
-      ? "gpu: the browser has WebGPU but gives no adapter; its GPU may be on the browser's blocklist"
-      : "gpu: there is no navigator.gpu; use a browser with WebGPU, over https or on localhost, or pass an adapter (in Node: the webgpu package)",
+      ? "gpu: the browser gives no adapter; its GPU may be on a blocklist"
+      : "gpu: there is no navigator.gpu; use a browser with WebGPU, over https or on localhost, or in Node openNodeGpu()",
   );
 }

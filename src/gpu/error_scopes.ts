@@ -11,11 +11,12 @@ export interface Scopes {
 export function errorScopes(device: GPUDevice): Scopes {
   const reports: Promise<string | null>[] = [];
   const pop = (problem: string) => {
-    const report = device.popErrorScope().then(
-      (error) => error && `${problem} (${error.message.split("\n")[0]})`,
-      () => null, // lost: its errors do not matter
+    reports.push(
+      device.popErrorScope().then(
+        (error) => error && `${problem} (${error.message.split("\n")[0]})`,
+        () => null, // lost: its errors do not matter
+      ),
     );
-    reports.push(report);
   };
   return {
     run(commands) {

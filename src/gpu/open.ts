@@ -54,7 +54,7 @@ export interface OpenGpuOptions {
  */
 export async function openGpu(options: OpenGpuOptions = {}): Promise<Gpu> {
   const { device, adapter } = options;
-  if (device) return over(ofDevice(device, adapter), CALLERS);
+  if (device) return over(traits(device, adapter), CALLERS);
   const open = () => openDevice(options);
   return over(await open(), typeof adapter === "object" ? CALLERS : open, true);
 }
@@ -70,7 +70,7 @@ function over(first: Traits, reopen: string | Open, owned = false): Gpu {
     Object.assign(gpu, traits, { generation: gpu.generation + 1 });
     device.lost.then(({ reason, message }) => {
       if (device !== gpu.device) return;
-      lost = `gpu: the device was lost (${reason}${message && `: ${message.split("\n")[0]}`})`;
+      lost = `gpu: the device was lost (${message.split("\n")[0] || reason})`;
     });
   };
   const gpu: Gpu = {
@@ -89,7 +89,7 @@ function over(first: Traits, reopen: string | Open, owned = false): Gpu {
     adopt(device) {
       gpu.dispose();
       reopen = CALLERS;
-      take(ofDevice(device));
+      take(traits(device));
     },
     dispose() {
       if (!owned) return;
@@ -112,16 +112,12 @@ async function openDevice({ adapter, powerPreference }: OpenGpuOptions): Promise
     requiredFeatures: wanted.filter((feature) => from.features.has(feature)),
     requiredLimits: { maxStorageBufferBindingSize, maxBufferSize },
   });
-  return traits(device, from.info);
+  return traits(device, from);
 }
 
-/** Browsers before 2025 do not say which adapter a device came from. */
-function ofDevice(device: GPUDevice, adapter?: OpenGpuOptions["adapter"]): Traits {
-  const known = typeof adapter === "object" ? adapter.info : undefined;
-  return traits(device, device.adapterInfo ?? known ?? {});
-}
-
-function traits(device: GPUDevice, info: Partial<GPUAdapterInfo>): Traits {
+function traits(device: GPUDevice, adapter?: OpenGpuOptions["adapter"]): Traits {
+  // Browsers before 2025 do not say which adapter a device came from.
+  const info = device.adapterInfo ?? (adapter as Partial<GPUAdapter> | undefined)?.info ?? {};
   return {
     device,
     ...adapterTraits(device, info),

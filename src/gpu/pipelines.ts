@@ -2,6 +2,7 @@ import type { DispatchStep, Program } from "../graph/program";
 import type { Precision } from "../kernels/layout";
 import { shaderText } from "../kernels/shader_text";
 import type { Gpu } from "./open";
+import type { PrepareOptions } from "./prepare";
 
 /**
  * One pipeline per step, compiled in parallel and shared between steps, programs and models.
@@ -10,7 +11,7 @@ import type { Gpu } from "./open";
 export async function pipelinesFor(
   { device, pipelines }: Gpu, // those of another device take their place when this one is lost
   { steps, precision }: Program,
-  onProgress?: (done: number, of: number) => void,
+  onProgress?: PrepareOptions["onProgress"],
 ): Promise<GPUComputePipeline[]> {
   const modules = new Map<string, GPUShaderModule>();
   const made = steps.map((step) => {
@@ -27,7 +28,7 @@ export async function pipelinesFor(
   await Promise.all(
     [...variants].map(async (pipeline) => {
       await pipeline;
-      onProgress?.(++done, variants.size);
+      onProgress?.("compile", ++done, variants.size);
     }),
   );
   return Promise.all(made);

@@ -19,9 +19,8 @@ export interface PrepareOptions {
 export interface Executable {
   readonly program: Program;
   readonly gpu: Gpu;
-  /** Milliseconds spent waiting for pipelines, and for weights. */
+  /** Milliseconds until the pipelines were ready. */
   readonly compileMs: number;
-  readonly uploadMs: number;
   readonly pipelines: readonly GPUComputePipeline[];
   readonly bindGroups: readonly GPUBindGroup[];
   /** Throws GpuError if it was disposed of, or the device is no longer the one that it was made on. */
@@ -42,8 +41,9 @@ export async function prepare(
   const scopes = errorScopes(device);
   const made: GPUBuffer[] = [];
   const make = (label: string, size: number, usage: number) => {
-    const descriptor = { label, size: Math.max(16, size), usage };
-    const buffer = scopes.run(() => device.createBuffer(descriptor));
+    const buffer = scopes.run(() =>
+      device.createBuffer({ label, size: Math.max(16, size), usage }),
+    );
     made.push(buffer);
     return buffer;
   };
@@ -54,26 +54,28 @@ export async function prepare(
   };
   try {
     const start = performance.now();
-    const onProgress = (done: number, of: number) => options.onProgress?.("compile", done, of);
-    const compiled = scopes
-      .run(() => pipelinesFor(gpu, program, onProgress))
-      .then((pipelines) => ({ pipelines, ms: performance.now() - start }));
-    compiled.catch(() => {}); // awaited below; an upload that fails first must not leave it unhandled
+    let compileMs = 0;
+    const compiled = scopes.run(() => pipelinesFor(gpu, program, options.onProgress));
+    compiled.then(
+      () => {
+        compileMs = performance.now() - start;
+      },
+      () => {}, // awaited below; an upload that fails first must not leave it unhandled
+    );
     const storage = USAGE.storage | USAGE.copySrc | USAGE.copyDst;
     const slots = program.slotBytes.map((bytes, i) => make(`slot ${i}`, bytes, storage));
     const weights = await upload(device, program, read, { make, scopes }, options);
-    const uploadMs = performance.now() - start;
     const buffer = (tensor: number) => {
       // Commands on buffers that are gone would be left out, and zeros read: a black picture.
       if (disposed || gpu.device !== device) throw disposedOf();
       const { place } = program.tensors[tensor];
       return "slot" in place ? slots[place.slot] : weights.get(tensor)!;
     };
-    const { pipelines, ms } = await compiled;
+    const pipelines = await compiled;
     const bindGroups = scopes.run(() => makeBindGroups(device, program, pipelines, make, buffer));
     await scopes.settle("prepare");
     options.signal?.throwIfAborted();
-    return { program, gpu, compileMs: ms, uploadMs, pipelines, bindGroups, buffer, dispose };
+    return { program, gpu, compileMs, pipelines, bindGroups, buffer, dispose };
   } catch (error) {
     dispose();
     await scopes.settle("prepare"); // what it reports is the cause

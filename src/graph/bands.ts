@@ -15,6 +15,9 @@ import type { Limits } from "./limits";
 import type { Node, OpNode } from "./node";
 import type { DispatchStep, PlannedTensor } from "./program";
 
+/** Windows onto buffers begin at multiples of it; no device asks for more (specification, section 3.6.2). */
+const WINDOW_BYTES = 256;
+
 /**
  * The order of a network's steps where some do not fit the device as a whole: these are cut into bands
  * of rows. Loaded only then.
@@ -52,7 +55,7 @@ export function planBands(
   const steps = Math.ceil(node.shape[2] / (node.kernel.bandRows ?? 1));
   for (let bands = fewest(node, limits, steps); bands <= steps; bands++) {
     const rows = Math.ceil(steps / bands) * (node.kernel.bandRows ?? 1);
-    const plans = splitRows(node, producers, rows, limits, precision);
+    const plans = splitRows(node, producers, rows, precision);
     const small = plans.every(
       (plan) => isQuick(plan, limits) && (plan.node === node || isWithinStrip(plan)),
     );
@@ -75,7 +78,6 @@ function splitRows(
   node: OpNode,
   producers: readonly OpNode[],
   rowsPerBand: number,
-  limits: Limits,
   precision: Precision,
 ): Part[] {
   const [samples, , h] = node.shape;
@@ -84,7 +86,7 @@ function splitRows(
     for (let first = 0; first < h; first += rowsPerBand) {
       const rows: Rows = [first, Math.min(h, first + rowsPerBand)];
       for (const { op, rows: made, scratch } of chain(node, producers, rows))
-        plans.push(bandPlan(op, n, made, limits, precision, scratch));
+        plans.push(bandPlan(op, n, made, precision, scratch));
     }
   }
   return plans;
@@ -109,7 +111,6 @@ function bandPlan(
   node: OpNode,
   n: number,
   rows: Rows,
-  limits: Limits,
   precision: Precision,
   scratch: readonly string[],
 ): Part {
@@ -123,10 +124,10 @@ function bandPlan(
     const pitch = layout.elements(shape) / (shape[0] * shape[2]);
     const first = (sample * shape[2] + needed[0]) * pitch;
     const end = (sample * shape[2] + needed[1]) * pitch;
-    // A scratch band lies at the start of its buffer; others start where the device can bind.
-    const aligned = Math.floor((first * bytes) / limits.minStorageBufferOffsetAlignment);
+    // A scratch band lies at the start of its buffer; others start where every device can bind.
+    const aligned = Math.floor((first * bytes) / WINDOW_BYTES);
     const atStart = scratch.includes(name);
-    const from = atStart ? first * bytes : aligned * limits.minStorageBufferOffsetAlignment;
+    const from = atStart ? first * bytes : aligned * WINDOW_BYTES;
     windows[name] = { offset: atStart ? 0 : from, size: end * bytes - from };
     base[name] = from / bytes;
   }

@@ -3,8 +3,8 @@ import { checked } from "../gpu/checked";
 import type { Executable } from "../gpu/prepare";
 import type { Node } from "./node";
 import { callReference } from "./reference";
-import { encodeSteps, writeInput } from "./run";
-import { readTensor } from "./run_alone";
+import { encodeSteps } from "./run";
+import { readTensor, writeInput } from "./run_alone";
 
 export interface CompareResult {
   readonly steps: number;

@@ -2,7 +2,6 @@
 export interface Limits {
   readonly maxStorageBufferBindingSize: number;
   readonly maxBufferSize: number;
-  readonly minStorageBufferOffsetAlignment: number;
   /**
    * Most multiply-adds of one step, where its kernel can be cut into bands: a slow device must be able
    * to draw, and to answer its watchdog, between two. No limit where it is left out.
@@ -13,5 +12,4 @@ export interface Limits {
 export const DEFAULT_LIMITS: Limits = {
   maxStorageBufferBindingSize: 128 * 2 ** 20,
   maxBufferSize: 256 * 2 ** 20,
-  minStorageBufferOffsetAlignment: 256,
 };

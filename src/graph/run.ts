@@ -1,8 +1,6 @@
-import { GpuError, ShapeError } from "../errors";
+import { GpuError } from "../errors";
 import type { Executable } from "../gpu/prepare";
 import * as USAGE from "../gpu/usage";
-import { pack } from "../kernels/layout";
-import { numel, show } from "../tensor";
 import { workOf } from "./pace";
 import { newSlices, type SliceOptions } from "./slices";
 
@@ -12,22 +10,6 @@ export interface Link {
   readonly output: string;
   readonly to: Executable;
   readonly input: string;
-}
-
-/** Writes an input given in natural (n, c, h, w) order. Throws ShapeError if its size is wrong. */
-export function writeInput(executable: Executable, name: string, values: Float32Array): void {
-  const { program, gpu } = executable;
-  const { shape, layout } = program.tensors[indexOf(program.inputs, name)];
-  if (values.length !== numel(shape)) {
-    throw new ShapeError(
-      `run: input ${name} has ${values.length} values, ${show(shape)} needs ${numel(shape)}`,
-    );
-  }
-  gpu.device.queue.writeBuffer(
-    executable.buffer(program.inputs[name]),
-    0,
-    pack(layout, shape, values, program.precision),
-  );
 }
 
 /**
@@ -47,14 +29,12 @@ export async function submit(
     const { steps } = executable.program;
     for (const link of links) if (link.to === executable) copyLink(slices.encoder(), link);
     let first = 0;
-    for (let i = 0; i < steps.length; i++) {
-      const work = workOf(steps[i]);
-      if (slices.isFull(work)) {
-        if (i > first) encodeSteps(executable, slices.encoder(), first, i);
-        first = i;
-        await slices.next();
-      }
-      slices.add(work);
+    for (const [i, step] of steps.entries()) {
+      const work = workOf(step);
+      if (slices.takes(work)) continue;
+      encodeSteps(executable, slices.encoder(), first, i);
+      first = i;
+      await slices.next(work);
     }
     encodeSteps(executable, slices.encoder(), first, steps.length);
   }
@@ -66,8 +46,8 @@ export async function submit(
 }
 
 function copyLink(encoder: GPUCommandEncoder, { from, output, to, input }: Link): void {
-  const source = indexOf(from.program.outputs, output);
-  const target = indexOf(to.program.inputs, input);
+  const source = from.program.outputs[output];
+  const target = to.program.inputs[input];
   encoder.copyBufferToBuffer(
     from.buffer(source),
     0,
@@ -119,9 +99,4 @@ export async function readBytes(executable: Executable, index: number): Promise<
   } finally {
     staging.destroy();
   }
-}
-
-export function indexOf(names: Readonly<Record<string, number>>, name: string): number {
-  if (name in names) return names[name];
-  throw new ShapeError(`run: there is no ${name} here; there are ${Object.keys(names).join(", ")}`);
 }

@@ -1,9 +1,26 @@
 import { ShapeError } from "../errors";
 import type { Executable } from "../gpu/prepare";
+import { pack } from "../kernels/layout";
 import { unpack } from "../kernels/unpack";
-import { show } from "../tensor";
-import { indexOf, readBytes, submit, writeInput } from "./run";
+import { numel, show } from "../tensor";
+import { readBytes, submit } from "./run";
 import type { SliceOptions } from "./slices";
+
+/** Writes an input given in natural (n, c, h, w) order. Throws ShapeError if its size is wrong. */
+export function writeInput(executable: Executable, name: string, values: Float32Array): void {
+  const { program, gpu } = executable;
+  const { shape, layout } = program.tensors[indexOf(program.inputs, name)];
+  if (values.length !== numel(shape)) {
+    throw new ShapeError(
+      `run: input ${name} has ${values.length} values, ${show(shape)} needs ${numel(shape)}`,
+    );
+  }
+  gpu.device.queue.writeBuffer(
+    executable.buffer(program.inputs[name]),
+    0,
+    pack(layout, shape, values, program.precision),
+  );
+}
 
 /** Writes an input whose bytes lie as its buffer does, such as pixels. */
 export function writeBytes(
@@ -49,4 +66,9 @@ export async function readOutput(executable: Executable, name: string): Promise<
 export async function readTensor(executable: Executable, index: number): Promise<Float32Array> {
   const { shape, layout } = executable.program.tensors[index];
   return unpack(layout, shape, await readBytes(executable, index), executable.program.precision);
+}
+
+function indexOf(names: Readonly<Record<string, number>>, name: string): number {
+  if (name in names) return names[name];
+  throw new ShapeError(`run: there is no ${name} here; there are ${Object.keys(names).join(", ")}`);
 }

@@ -1,6 +1,6 @@
 import { errorScopes } from "../gpu/error_scopes";
 import type { Gpu } from "../gpu/open";
-import { paceOf } from "./pace";
+import { learn, rateOf } from "./pace";
 
 /** Work of one submit: short enough for a page to draw, and for watchdogs (2 s in Windows). */
 const SLICE_MS = 50;
@@ -17,21 +17,18 @@ export interface SliceOptions {
 export interface Slices {
   /** What the present slice is recorded with. */
   encoder(): GPUCommandEncoder;
-  /** Whether a step of so much work would make the present slice too long. */
-  isFull(work: number): boolean;
-  /** A step was, or is about to be, recorded. */
-  add(work: number): void;
-  /** Submits the slice and begins another, when the one before it is done. */
-  next(): Promise<void>;
+  /** Whether the slice has room for a step of so much work, which then belongs to it. */
+  takes(work: number): boolean;
+  /** Submits the slice and begins another with that step, when the one before it is done. */
+  next(work: number): Promise<void>;
   /** Submits the last slice. Throws GpuError for what WebGPU reports of all of them. */
   end(): Promise<void>;
 }
 
 /** `of` steps are to come. */
-export function newSlices(gpu: Gpu, of: number, options: SliceOptions): Slices {
+export function newSlices({ device, software }: Gpu, of: number, options: SliceOptions): Slices {
   const { sliceMs = SLICE_MS, signal, onProgress } = options;
-  const { device } = gpu;
-  const pace = paceOf(device, gpu.software);
+  const { queue } = device;
   const scopes = errorScopes(device);
   const begin = () => device.createCommandEncoder({ label: "gpen" });
   let [encoder, work, done] = [begin(), 0, 0];
@@ -39,27 +36,29 @@ export function newSlices(gpu: Gpu, of: number, options: SliceOptions): Slices {
   const send = () => {
     signal?.throwIfAborted();
     // Encoding reports nothing by itself: mistakes in it come out when it is finished.
-    scopes.run(() => device.queue.submit([encoder.finish()]));
+    scopes.run(() => queue.submit([encoder.finish()]));
   };
   return {
     encoder: () => encoder,
-    isFull: (more) => work > 0 && pace.milliseconds(work + more) > sliceMs,
-    add(more) {
+    takes(more) {
+      if (work && (work + more) / rateOf(device, software) > sliceMs) return false;
       work += more;
       done++;
+      return true;
     },
-    async next() {
+    async next(first) {
       send();
       const [mine, sent, earlier] = [work, performance.now(), before];
-      before = device.queue.onSubmittedWorkDone().then(async () => {
+      before = queue.onSubmittedWorkDone().then(async () => {
         const end = performance.now();
-        pace.learn(mine, end - Math.max(sent, await earlier));
+        learn(device, software, mine, end - Math.max(sent, await earlier));
         return end;
       });
       before.catch(() => {}); // a device that is lost says so to whoever reads from it
-      [encoder, work] = [begin(), 0];
+      [encoder, work] = [begin(), first];
       await earlier;
       onProgress?.(done, of);
+      done++;
     },
     async end() {
       await before;

@@ -1,7 +1,6 @@
 import type { Gpu } from "../gpu/open";
 import { input, op } from "../graph/node";
-import { writeInput } from "../graph/run";
-import { writeBytes } from "../graph/run_alone";
+import { writeBytes, writeInput } from "../graph/run_alone";
 import { RGBA8, VECTOR } from "../kernels/layout";
 import { warp } from "../kernels/warp";
 import type { Picture, Pixels } from "../restore/pixels";

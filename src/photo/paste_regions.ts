@@ -1,8 +1,7 @@
 import type { Gpu } from "../gpu/open";
 import type { Executable } from "../gpu/prepare";
 import { input, op } from "../graph/node";
-import { writeInput } from "../graph/run";
-import { writeBytes } from "../graph/run_alone";
+import { writeBytes, writeInput } from "../graph/run_alone";
 import { RGBA8, VECTOR } from "../kernels/layout";
 import { paste } from "../kernels/paste";
 import type { Picture, Pixels } from "../restore/pixels";

@@ -5,7 +5,7 @@ import { recovering } from "../gpu/recover";
 import { compile } from "../graph/compile";
 import type { Node } from "../graph/node";
 import { entry, finish } from "../graph/pictures";
-import { type Link, readBytes, submit, writeInput } from "../graph/run";
+import { type Link, readBytes, submit } from "../graph/run";
 import type { SliceOptions } from "../graph/slices";
 import type { Precision } from "../kernels/layout";
 import { checkSeed } from "./check_seed";
@@ -115,7 +115,8 @@ async function attempt(
       const { writeGaussianNoise } = await import("./gaussian_noise");
       writeGaussianNoise(network, "extra_noise.", seed);
     }
-    writeInput(finished, "blend", Float32Array.of(strength, Number(grey)));
+    const blend = finished.buffer(finished.program.inputs.blend);
+    gpu.device.queue.writeBuffer(blend, 0, Float32Array.of(strength, Number(grey)));
     await submit([entered, network, finished], links, options);
     const range = new Float32Array(await readBytes(finished, finished.program.outputs.range));
     options.signal?.throwIfAborted(); // meanwhile: a small network is one submit

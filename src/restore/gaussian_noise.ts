@@ -1,5 +1,5 @@
 import type { Executable } from "../gpu/prepare";
-import { writeInput } from "../graph/run";
+import { writeInput } from "../graph/run_alone";
 import { gaussian } from "../random";
 import { numel } from "../tensor";
 

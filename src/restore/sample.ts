@@ -1,13 +1,12 @@
 import { ShapeError } from "../errors";
-import { kept } from "../gpu/kept";
 import type { Gpu } from "../gpu/open";
 import { type Executable, prepare } from "../gpu/prepare";
 import { recovering } from "../gpu/recover";
 import { compile } from "../graph/compile";
 import type { ReadParameter } from "../graph/node";
 import { finish } from "../graph/pictures";
-import { readBytes, submit, writeInput } from "../graph/run";
-import { run } from "../graph/run_alone";
+import { readBytes, submit } from "../graph/run";
+import { run, writeInput } from "../graph/run_alone";
 import { mapper, sampler } from "../graph/sampler";
 import type { SliceOptions } from "../graph/slices";
 import { loadChoice } from "../lowering/choose";
@@ -21,6 +20,7 @@ import { inTurn } from "./in_turn";
 import type { LoadOptions } from "./load";
 import { type ModelSource, openModelSource } from "./model_source";
 import type { Picture } from "./pixels";
+import { newPrograms } from "./programs";
 
 /** The GAN prior alone, on a GPU. */
 export interface Sampler {
@@ -71,15 +71,15 @@ export async function loadSampler(
   const checkpoint = await openCheckpoint(bytes, options);
   const { config, read } = await openNetwork(checkpoint, options, "prior");
   let loading: LoadOptions = { signal, onProgress };
-  const prior = kept(gpu, async () => {
-    const { output } = sampler(config, 1);
-    const program = await compile(
-      { output },
-      { limits: gpu.limits, choose: await loadChoice(gpu) },
-    );
-    return prepare(gpu, program, read, loading);
-  });
-  await recovering(gpu, prior.get);
+  const programs = newPrograms(gpu);
+  const prior = () =>
+    programs.get("prior", "", async () => {
+      const { output } = sampler(config, 1);
+      const choose = await loadChoice(gpu);
+      const program = await compile({ output }, { limits: gpu.limits, choose });
+      return prepare(gpu, program, read, loading);
+    });
+  await recovering(gpu, prior);
   loading = {}; // loading again belongs to another call
   let mean: Promise<Float32Array> | undefined;
   const meanLatent = () => {
@@ -89,7 +89,7 @@ export async function loadSampler(
     });
     return mean;
   };
-  return { gpu, config, prior: prior.get, meanLatent, dispose: prior.dispose };
+  return { gpu, config, prior, meanLatent, dispose: programs.dispose };
 }
 
 async function meanOf(gpu: Gpu, config: GpenConfig, read: ReadParameter): Promise<Float32Array> {

@@ -50,7 +50,7 @@ test("where there is no WebGPU: no, in one sentence, with the size of the file",
   const said = await canRun(256);
   expect(said).toMatchObject({ ok: false, adapter: "", software: false });
   expect(said.reason).toMatch(
-    /^gpu: there is no navigator\.gpu; use a browser with WebGPU, over https or on localhost, or pass/,
+    /^gpu: there is no navigator\.gpu; use a browser with WebGPU, over https or on localhost, or in Node openNodeGpu/,
   );
   expect(said.bytes.file.f32).toBeGreaterThan(75e6);
 });

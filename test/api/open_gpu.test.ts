@@ -106,3 +106,20 @@ test("work that fails just before another call recovers the device is done again
   expect(await work).toBe(2);
   expect([devices.length, gpu.generation]).toEqual([2, 1]);
 });
+
+test("what the device had no part in is thrown as it is, and nothing is done again", async () => {
+  const { devices, adapter } = fakeAdapters();
+  const gpu: Gpu = await openGpu({ adapter });
+  for (const cause of [new DOMException("", "AbortError"), new TypeError("x"), "a word", null]) {
+    let runs = 0;
+    const work = recovering(gpu, async () => {
+      runs++;
+      throw cause;
+    });
+    expect(await work.catch((error) => error)).toBe(cause);
+    expect(runs).toBe(1);
+  }
+  const fault = new GpuError("run: WebGPU rejected a command"); // on a device that lasts
+  await expect(recovering(gpu, () => Promise.reject(fault))).rejects.toBe(fault);
+  expect(devices.length).toBe(1);
+});

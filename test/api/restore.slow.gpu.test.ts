@@ -86,7 +86,6 @@ test("a picture larger than one binding is taken in bands of rows, to the same b
   const limits = {
     maxStorageBufferBindingSize: 400_000,
     maxBufferSize: gpu.limits.maxBufferSize,
-    minStorageBufferOffsetAlignment: gpu.limits.minStorageBufferOffsetAlignment,
   };
   const banded = await loadGpen({ ...gpu, limits }, bytes);
   const create = gpu.device.createBindGroup.bind(gpu.device);

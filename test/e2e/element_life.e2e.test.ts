@@ -51,7 +51,7 @@ test("without WebGPU the picture is there, and one sentence", async () => {
     stage.inside("[role=alert]")?.textContent,
     (stage.inside("img") as HTMLImageElement).naturalWidth,
   ]);
-  expect(shown).toMatch(/^gpu: there is no navigator\.gpu here; use a browser with WebGPU/);
+  expect(shown).toMatch(/^gpu: there is no navigator\.gpu; use a browser with WebGPU/);
   expect(width).toBe(128);
 });
 
