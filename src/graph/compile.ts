@@ -4,7 +4,6 @@ import { DEFAULT_LIMITS, type Limits } from "./limits";
 import { type Choose, lower } from "./lower";
 import { type Node, type OpNode, ordered } from "./node";
 import type { DispatchStep, PlannedTensor, Program } from "./program";
-import { recompute } from "./recompute";
 import { assignSlots } from "./slots";
 
 export interface CompileOptions {
@@ -23,7 +22,7 @@ export async function compile(
   options: CompileOptions = {},
 ): Promise<Program> {
   const { precision = "f32", limits = DEFAULT_LIMITS, choose } = options;
-  const outputs = choose ? lower(recompute(described), choose) : described;
+  const outputs = choose ? lower(described, choose) : described;
   const nodes = ordered(Object.values(outputs));
   const kept = new Set(Object.values(outputs));
   const groups = await grouped(nodes, kept, limits, precision);

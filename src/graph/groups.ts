@@ -23,13 +23,14 @@ export function group(
   }
   const producerOf = new Map<OpNode, OpNode>();
   const producers = new Set<OpNode>();
-  for (const node of ops) {
+  // From the end: of ecd0 and its blur, which is larger by a row, the blur runs in bands.
+  for (const node of ops.toReversed()) {
     const [consumer, ...others] = consumers.get(node) ?? [];
     const oversized = layoutBytes(node.layout, node.shape, precision) > largestBand(node, limits);
     const bandable = consumer?.kernel.inputRows && node.kernel.inputRows;
     if (!oversized || !bandable || others.length > 0 || outputs.has(node)) continue;
     // Only kernels that ask for strips run in chains; others could be cut finer than they can be.
-    const chained = producerOf.has(node) && !node.kernel.stripBytes;
+    const chained = producers.has(consumer) && !consumer.kernel.stripBytes;
     if (chained || producerOf.has(consumer)) continue;
     producerOf.set(consumer, node);
     producers.add(node);

@@ -20,12 +20,6 @@ test("the encoder's full-size feature is made again for its late consumers", asy
   );
 });
 
-test("an output is not made twice", async () => {
-  const { output, taps } = gpen(CONFIGS["GPEN-256"], 1);
-  const { steps } = await compile({ output, ecd0: taps.ecd0.x }, { choose: () => undefined });
-  expect(steps.filter(({ label }) => label.startsWith("ecd0")).length).toBe(1);
-});
-
 /** As graphics cards run it. */
 const onCards = (name: string, precision: Precision) =>
   compile({ output: gpen(CONFIGS[name], 1).output }, { precision, choose: chooseFor(NO_TRAITS) });

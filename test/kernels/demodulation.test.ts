@@ -2,30 +2,21 @@ import { demodulation } from "../../src/kernels/demodulation";
 import { checkReference, checkRefusals } from "./check_reference";
 
 checkReference(demodulation, {
-  tolerance: 1e-6, // up to 8 products and an inverse square root
+  tolerance: 1e-6, // a division, up to 8 products and an inverse square root
   cases: [
-    { name: "one latent", attributes: { styles: 28 } },
-    { name: "a latent per layer", attributes: { styles: 28 } },
+    { name: "one latent", attributes: { styles: 20 } },
+    { name: "a latent per layer", attributes: { styles: 20 } },
   ],
 });
 
-const right = { s: [2, 10], wsq: [32], rows: [2, 4], styles: 8 };
+const right = { s: [2, 12], wsq: [2, 16], rows: [2, 4], styles: 8 };
 
 checkRefusals(demodulation, [
-  [
-    { ...right, styles: 10 },
-    "demodulation: s (2, 10) must hold 10 styles and then a magnitude per layer, wsq (32) whole blocks of 16",
-  ],
-  [
-    { ...right, s: [2, 8] },
-    "demodulation: s (2, 8) must hold 8 styles and then a magnitude per layer, wsq (32) whole blocks of 16",
-  ],
+  [{ ...right, styles: 10 }, "demodulation: s (2, 12) must hold 10 styles, in whole quads"],
+  [{ ...right, s: [2, 4] }, "demodulation: s (2, 4) must hold 8 styles, in whole quads"],
   [
     { ...right, rows: [2, 3] },
-    "demodulation: rows (2, 3) must be (r, 4), to fit s (2, 10), wsq (32)",
+    "demodulation: rows (2, 3) must be (r, 4), to fit s (2, 12), wsq (2, 16)",
   ],
-  [
-    { ...right, wsq: [20] },
-    "demodulation: s (2, 10) must hold 8 styles and then a magnitude per layer, wsq (20) whole blocks of 16",
-  ],
+  [{ ...right, wsq: [20] }, "demodulation: wsq (20) must be (q, 16), to fit s (2, 12)"],
 ]);
