@@ -1,5 +1,4 @@
 import { layoutBytes, type Precision } from "../kernels/layout";
-import type { Group } from "./band_plan";
 import type { Limits } from "./limits";
 import type { Node, OpNode } from "./node";
 
@@ -13,7 +12,7 @@ export function group(
   outputs: ReadonlySet<Node>,
   limits: Limits,
   precision: Precision,
-): Pick<Group, "node" | "producers">[] {
+): { readonly node: OpNode; readonly producers: readonly OpNode[] }[] {
   const ops = nodes.filter((node) => node.kind === "op");
   const consumers = new Map<Node, OpNode[]>();
   for (const node of ops) {
