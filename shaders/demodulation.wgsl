@@ -1,7 +1,7 @@
 // demodulation: styles over their layer's largest magnitude, and the factors of all demodulated layers:
 // s' = s / M, d = 1 / sqrt(sum s'^2 wsq + 1e-8 / M^2).
 //
-// Shapes   s (n, m), wsq (q, 16): per output quad and style quad four vec4s, one per output, of the
+// Shapes   s (n, m), wsq (q): per output quad and style quad four vec4s, one per output, of the
 //          squared weights summed over taps, rows (r / 4, 4) with [first style quad, style quads,
 //          first vec4 of wsq, 1 in the first row of a layer] -> y (n, styles + r): s', then d
 // Threads  one workgroup per sample (grid y) and quad of outputs (grid x): its 64 threads stride along
@@ -25,7 +25,7 @@ struct Params {
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> s: array<vec4f>;        // (n, m)
-@group(0) @binding(2) var<storage, read> wsq: array<vec4f>;      // (q, 16)
+@group(0) @binding(2) var<storage, read> wsq: array<vec4f>;      // (q)
 @group(0) @binding(3) var<storage, read> rows: array<vec4f>;     // (r / 4, 4)
 @group(0) @binding(4) var<storage, read_write> y: array<vec4f>;  // (n, styles + r)
 

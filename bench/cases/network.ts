@@ -135,7 +135,7 @@ export const NETWORK: readonly BenchCase[] = [
   row(demodulation, "all layers", {
     s: slices.s,
     styles: DEMODULATED_512,
-    wsq: [310_784, 16],
+    wsq: [4_972_544],
     rows: [FACTORS_512 / 4, 4],
   }),
   row(mixLatents, "sampling", {

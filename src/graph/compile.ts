@@ -2,7 +2,7 @@ import { type Layout, layoutBytes, type Precision } from "../kernels/layout";
 import { type BandPlan, type Group, wholeBand } from "./band_plan";
 import { DEFAULT_LIMITS, type Limits } from "./limits";
 import { type Choose, lower } from "./lower";
-import { type Node, ordered } from "./node";
+import { mapped, type Node, ordered } from "./node";
 import type { DispatchStep, Memory, PlannedTensor, Program, Window } from "./program";
 import { assignSlots } from "./slots";
 
@@ -70,7 +70,7 @@ function arranged(
   });
   const index = new Map(nodes.map((node, i) => [node, i]));
   const indices = (named: Readonly<Record<string, Node>>) =>
-    Object.fromEntries(Object.entries(named).map(([name, node]) => [name, index.get(node)!]));
+    mapped(named, (node) => index.get(node)!);
   const steps = groups.flat().map((plan): DispatchStep => {
     const { kernel, args, inputs } = plan.node;
     const [reads, writes] = [indices(inputs), index.get(plan.node)!];

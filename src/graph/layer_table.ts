@@ -1,14 +1,13 @@
+import type { Shape } from "../tensor";
 import { channels, type GpenConfig, resolutions } from "../weights/config";
 import type { ModulatedLayer } from "./styles";
 
 /** (n, c, side, side) of every noise map: one at 4 px, two at every resolution above. */
-export function noiseShapes(config: GpenConfig, n: number): [number, number, number, number][] {
-  return resolutions(config.outSize).flatMap((side) =>
-    Array.from(
-      { length: side === 4 ? 1 : 2 },
-      () => [n, channels(config, side), side, side] as [number, number, number, number],
-    ),
-  );
+export function noiseShapes(config: GpenConfig, n: number): Shape[] {
+  return resolutions(config.outSize).flatMap((side) => {
+    const maps = Array<Shape>(side === 4 ? 1 : 2);
+    return maps.fill([n, channels(config, side), side, side]);
+  });
 }
 
 /** Every modulated layer of the prior, in its order: per resolution convolutions, then toRGB. */

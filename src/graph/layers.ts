@@ -41,7 +41,7 @@ export function styledConv(
   const [, c, side] = noise.shape;
   const w = modulatedWeight(name, from, c, 3);
   const inputs = { ...from, w, s, d };
-  const b = mode === "add" ? undefined : halfOfBias(name, 0, c);
+  const b = mode === "add" ? undefined : biases(name, "bias", c, 0);
   const x =
     side > from.x.shape[2]
       ? op(
@@ -52,7 +52,7 @@ export function styledConv(
         )
       : op(modulatedConv3x3, name, { ...inputs, b }, { sFirst, dFirst });
   if (mode === "none") return { x };
-  const e_activation = noiseActivation(name, c, mode === "concat" ? c : 0);
+  const e_activation = biases(name, "noise", c, mode === "concat" ? c : 0);
   if (mode === "concat") return { x, e: noise, e_activation };
   return { x: op(noiseAdd, `${name}.noise`, { x, e: noise, e_activation }, {}) };
 }
@@ -75,19 +75,17 @@ function modulatedWeight(name: string, { x, e }: Feature, cOut: number, k: numbe
   return weight(`generator.${name}.conv.weight`, [cOut, cIn, k, k]);
 }
 
-/** c biases of a styled convolution, from `first` on: the halves of a concatenation share a tensor. */
-function halfOfBias(name: string, first: number, c: number): WeightNode {
-  return derived(`generator.${name}.bias`, [c], async function* (read) {
-    yield (await read(`generator.${name}.activate.bias`)).slice(first, first + c);
-  });
-}
-
-/** [noise weight, 0, 0, 0, biases of the half that starts at `first`]. */
-function noiseActivation(name: string, c: number, first: number): WeightNode {
-  return derived(`generator.${name}.noise`, [4 + c], async function* (read) {
-    const values = new Float32Array(4 + c);
-    values.set(await read(`generator.${name}.noise.weight`));
-    values.set((await read(`generator.${name}.activate.bias`)).subarray(first, first + c), 4);
+/**
+ * c biases of a styled convolution, from `first` on, as the halves of a concatenation share a tensor;
+ * where they are of an encoder half, [noise weight, 0, 0, 0] lies before them.
+ */
+function biases(name: string, what: "bias" | "noise", c: number, first: number): WeightNode {
+  const before = what === "noise" ? 4 : 0;
+  return derived(`generator.${name}.${what}`, [before + c], async function* (read) {
+    const values = new Float32Array(before + c);
+    if (before) values.set(await read(`generator.${name}.noise.weight`));
+    const both = await read(`generator.${name}.activate.bias`);
+    values.set(both.subarray(first, first + c), before);
     yield values;
   });
 }

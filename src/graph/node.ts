@@ -89,23 +89,24 @@ export function op<Args extends object>(
   inputs: RequiredInputs<Args> & OptionalInputs<Args>,
   attributes: AttributesOf<Args>,
 ): OpNode {
-  const given = Object.entries<Node | undefined>(inputs).filter(
-    ([, node]) => node !== undefined,
-  ) as [string, Node][];
-  const shapes = Object.fromEntries(given.map(([key, node]) => [key, node.shape]));
-  const args = { ...attributes, ...shapes } as Args;
-  const shape = contract(name, () => kernel.outputShape(args));
-  const layout = kernel.layouts(args).y;
-  return { kind: "op", name, shape, layout, kernel, inputs: Object.fromEntries(given), args };
-}
-
-function contract<T>(name: string, check: () => T): T {
+  const given = Object.entries<Node | undefined>(inputs).filter(([, node]) => node);
+  const read: Readonly<Record<string, Node>> = Object.fromEntries(given) as Record<string, Node>;
+  const args = { ...attributes, ...mapped(read, ({ shape }) => shape) } as Args;
+  const node = { kind: "op", name, kernel, inputs: read, args } as const;
   try {
-    return check();
+    return { ...node, shape: kernel.outputShape(args), layout: kernel.layouts(args).y };
   } catch (error) {
-    if (error instanceof Error) error.message = `${name}: ${error.message}`;
+    (error as Error).message = `${name}: ${(error as Error).message}`;
     throw error;
   }
+}
+
+/** The same names for what `make` makes of their nodes. */
+export function mapped<Made>(
+  nodes: Readonly<Record<string, Node>>,
+  make: (node: Node) => Made,
+): Record<string, Made> {
+  return Object.fromEntries(Object.entries(nodes).map(([name, node]) => [name, make(node)]));
 }
 
 /** All nodes that the outputs need, each after what it reads; inputs are visited in the order given. */

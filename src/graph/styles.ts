@@ -88,7 +88,7 @@ function stackedRows(what: string, shape: Shape, layers: readonly ModulatedLayer
  * per layer: together they take as much memory as a ninth of the model.
  */
 function squaredWeights(layers: readonly ModulatedLayer[], blocks: number): WeightNode {
-  return derived("demodulation.wsq", [blocks, 16], async function* (read) {
+  return derived("demodulation.wsq", [16 * blocks], async function* (read) {
     for (const { name, halves, cOut, demodulate } of layers) {
       if (!demodulate) continue;
       const w = await read(`generator.${name}.conv.weight`);

@@ -1,6 +1,6 @@
 import wgsl from "../../shaders/demodulation.wgsl?raw";
 import { ShapeError } from "../errors";
-import { numel, type Shape, show } from "../tensor";
+import { type Shape, show } from "../tensor";
 import { type Kernel, quads, WORKGROUP } from "./kernel";
 import { VECTOR } from "./layout";
 import { sizesOf } from "./sizes";
@@ -8,7 +8,7 @@ import { sizesOf } from "./sizes";
 export interface Demodulation {
   /** Styles (n, m): first those of demodulated layers, then others, which are not read. */
   readonly s: Shape;
-  /** Squared weights of all layers, summed over taps, in the order of reading: (q, 16). */
+  /** Squared weights of all layers, summed over taps, in the order of reading: (q). */
   readonly wsq: Shape;
   /** (r / 4, 4): per output quad [first style quad, style quads, first vec4 of wsq, 1 in a layer's first]. */
   readonly rows: Shape;
@@ -20,10 +20,10 @@ export interface Demodulation {
  * demodulation: s' = s / max|s| within each layer, and d = 1 / √(Σ s'² wsq + 1e-8 / max|s|²): styles
  * and factors of all demodulated layers in one dispatch.
  *
- * Shapes    s (n, m), wsq (q, 16), rows (r / 4, 4) → y (n, styles + r): s', then d
+ * Shapes    s (n, m), wsq (q), rows (r / 4, 4) → y (n, styles + r): s', then d
  * Units     wsq is made of weights with the equalisation scale folded in, so the epsilon is the
  *           paper's 1e-8, over the square of what s is divided by: 1 where all of a layer's are 0
- * Errors    ShapeError if the tables do not have 16 and 4 columns or s does not hold the styles
+ * Errors    ShapeError if rows do not have four columns or s does not hold the styles
  * Cost      2 cIn FLOP and 4 cIn bytes per factor; bound by memory
  * Accuracy  64 partial sums; compared at 1e-5
  * Source    GPEN face_model/gpen_model.py, ModulatedConv2d (demodulate); StyleGAN2-ADA
@@ -36,7 +36,7 @@ export const demodulation: Kernel<Demodulation> = {
 
   outputShape(args) {
     const { s, styles } = args;
-    const { n, m, r } = sizesOf("demodulation", args, { s: "n m", wsq: "q 16", rows: "r 4" });
+    const { n, m, r } = sizesOf("demodulation", args, { s: "n m", wsq: "q", rows: "r 4" });
     if (styles % 4 !== 0 || m < styles) {
       throw new ShapeError(`demodulation: s ${show(s)} must hold ${styles} styles, in whole quads`);
     }
@@ -54,5 +54,5 @@ export const demodulation: Kernel<Demodulation> = {
     workgroups: [rows[0], s[0], 1],
   }),
 
-  macs: ({ s, wsq }) => s[0] * numel(wsq),
+  macs: ({ s, wsq }) => s[0] * wsq[0],
 };

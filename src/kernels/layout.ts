@@ -1,6 +1,6 @@
 import { numel, type Shape } from "../tensor";
 import { decodeF16, encodeF16 } from "../weights/dtype";
-import { ceilDiv, quads } from "./kernel";
+import { quads } from "./kernel";
 
 /** Storage type of activations and convolution weights; arithmetic is f32 in both. */
 export type Precision = "f32" | "f16";
@@ -67,9 +67,7 @@ export const MATRIX: Layout = {
 
 function runsOfRows(shape: Shape, visit: VisitRun): void {
   const k = shape[shape.length - 1];
-  const count = numel(shape);
-  if (k % 4 === 0) visit(0, 0, 1, count);
-  else for (let row = 0; row * k < count; row++) visit(row * k, row * 4 * quads(k), 1, k);
+  for (let row = 0; row * k < numel(shape); row++) visit(row * k, row * 4 * quads(k), 1, k);
 }
 
 /**
@@ -114,9 +112,9 @@ export function elementBytes(layout: Layout, precision: Precision): number {
   return layout.follows && precision === "f16" ? 8 : 16;
 }
 
-/** Bytes of a tensor's buffer; WebGPU wants multiples of 4. */
+/** Bytes of a tensor's buffer. */
 export function layoutBytes(layout: Layout, shape: Shape, precision: Precision): number {
-  return ceilDiv(layout.elements(shape) * elementBytes(layout, precision), 4) * 4;
+  return layout.elements(shape) * elementBytes(layout, precision);
 }
 
 /**

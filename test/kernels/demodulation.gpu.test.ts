@@ -7,7 +7,7 @@ checkKernel(demodulation, {
   cases: [
     {
       why: "two layers before one that is not demodulated, batch 3",
-      args: { s: [3, 20], wsq: [6, 16], rows: [4, 4], styles: 12 },
+      args: { s: [3, 20], wsq: [96], rows: [4, 4], styles: 12 },
       values: {
         rows: [
           [0, 2, 0, 1],
@@ -19,7 +19,7 @@ checkKernel(demodulation, {
     },
     {
       why: "threads with different counts, two layers wider than a workgroup",
-      args: { s: [1, 1300], wsq: [325, 16], rows: [2, 4], styles: 1300 },
+      args: { s: [1, 1300], wsq: [5200], rows: [2, 4], styles: 1300 },
       values: {
         rows: [
           [0, 260, 0, 1],
@@ -29,7 +29,7 @@ checkKernel(demodulation, {
     },
     {
       why: "the largest is negative, in the last lane of a quad, or 1000",
-      args: { s: [1, 12], wsq: [3, 16], rows: [3, 4], styles: 12 },
+      args: { s: [1, 12], wsq: [48], rows: [3, 4], styles: 12 },
       values: {
         s: [1, -9, 3, 0, -1e-3, 0, 0, -2e-3, 1000, 1, 1, 1],
         rows: [
@@ -41,12 +41,12 @@ checkKernel(demodulation, {
     },
     {
       why: "no weights: the epsilon over the magnitude alone",
-      args: { s: [1, 4], wsq: [1, 16], rows: [1, 4], styles: 4 },
+      args: { s: [1, 4], wsq: [16], rows: [1, 4], styles: 4 },
       values: { rows: [0, 1, 0, 1], wsq: new Float32Array(16), s: [1, -4, 1, 0.25] },
     },
     {
       why: "all zero: nothing divided by zero",
-      args: { s: [1, 4], wsq: [1, 16], rows: [1, 4], styles: 4 },
+      args: { s: [1, 4], wsq: [16], rows: [1, 4], styles: 4 },
       values: { s: [0, 0, 0, 0], rows: [0, 1, 0, 1] },
     },
   ],

@@ -9,14 +9,13 @@ checkReference(demodulation, {
   ],
 });
 
-const right = { s: [2, 12], wsq: [2, 16], rows: [2, 4], styles: 8 };
+const right = { s: [2, 12], wsq: [32], rows: [2, 4], styles: 8 };
 
 checkRefusals(demodulation, [
   [{ ...right, styles: 10 }, "demodulation: s (2, 12) must hold 10 styles, in whole quads"],
   [{ ...right, s: [2, 4] }, "demodulation: s (2, 4) must hold 8 styles, in whole quads"],
   [
     { ...right, rows: [2, 3] },
-    "demodulation: rows (2, 3) must be (r, 4), to fit s (2, 12), wsq (2, 16)",
+    "demodulation: rows (2, 3) must be (r, 4), to fit s (2, 12), wsq (32)",
   ],
-  [{ ...right, wsq: [20] }, "demodulation: wsq (20) must be (q, 16), to fit s (2, 12)"],
 ]);
