@@ -1,9 +1,10 @@
-// demodulation: styles over their layer's largest magnitude, and the factors of all demodulated layers:
+// demodulation: all styles over their layer's largest magnitude, and all demodulation factors:
 // s' = s / M, d = 1 / sqrt(sum s'^2 wsq + 1e-8 / M^2).
 //
 // Shapes   s (n, m), wsq (q): per output quad and style quad four vec4s, one per output, of the
 //          squared weights summed over taps, rows (r / 4, 4) with [first style quad, style quads,
-//          first vec4 of wsq, 1 in the first row of a layer] -> y (n, styles + r): s', then d
+//          first vec4 of wsq, which: 1 for a layer's first quad, 2 if its styles are to stay as they
+//          are, 0 for others] -> y (n, m + r): s', then d
 // Threads  one workgroup per sample (grid y) and quad of outputs (grid x): its 64 threads stride along
 //          the style quads, find the maximum in shared memory, stride again to divide, then add up
 //          their sums. A layer's first workgroup keeps what it divides
@@ -19,7 +20,6 @@
 
 struct Params {
   s_quads: u32,
-  style_quads: u32,
   half: u32,  // of the workgroup. A uniform, so that drivers do not expand the loop that starts from it
 }
 
@@ -27,7 +27,7 @@ struct Params {
 @group(0) @binding(1) var<storage, read> s: array<vec4f>;        // (n, m)
 @group(0) @binding(2) var<storage, read> wsq: array<vec4f>;      // (q)
 @group(0) @binding(3) var<storage, read> rows: array<vec4f>;     // (r / 4, 4)
-@group(0) @binding(4) var<storage, read_write> y: array<vec4f>;  // (n, styles + r)
+@group(0) @binding(4) var<storage, read_write> y: array<vec4f>;  // (n, m + r)
 
 var<workgroup> sh_quads: array<vec4f, 64>;
 
@@ -39,7 +39,7 @@ fn main(
 ) {
   let row = vec4u(rows[group.x]);
   let s_row = group.y * params.s_quads + row.x;
-  let y_row = group.y * (params.style_quads + groups.x);
+  let y_row = group.y * (params.s_quads + groups.x);
   var largest = vec4f(0);
   for (var i = lane; i < row.y; i += 64u) { largest = max(largest, abs(s[s_row + i])); }
   sh_quads[lane] = largest;
@@ -49,12 +49,12 @@ fn main(
   }
   workgroupBarrier();
   let pair = max(sh_quads[0].xy, sh_quads[0].zw);
-  let magnitude = select(1.0, max(pair.x, pair.y), any(pair > vec2f(0)));
+  let magnitude = select(1.0, max(pair.x, pair.y), row.w != 2u && any(pair > vec2f(0)));
   workgroupBarrier();
   var sum = vec4f(0);
   for (var i = lane; i < row.y; i += 64u) {
     let style = s[s_row + i] / magnitude;
-    if (row.w == 1u) { y[y_row + row.x + i] = style; }
+    if (row.w > 0u) { y[y_row + row.x + i] = style; }
     let squared = style * style;
     let first = row.z + i * 4u;
     sum += vec4f(
@@ -69,6 +69,6 @@ fn main(
     if (lane < step) { sh_quads[lane] += sh_quads[lane + step]; }
   }
   if (lane == 0u) {
-    y[y_row + params.style_quads + group.x] = inverseSqrt(sh_quads[0] + 1e-8 / (magnitude * magnitude));
+    y[y_row + params.s_quads + group.x] = inverseSqrt(sh_quads[0] + 1e-8 / (magnitude * magnitude));
   }
 }

@@ -1,8 +1,6 @@
 /** GPEN-512 has channel multiplier 2 (C = 64 at 512 px); GPEN-256 1 and narrow 0.5 (C = 32 at 256). */
 export const STYLES_512 = 17_408;
-export const FACTORS_512 = 5_504;
-/** Styles that are not toRGB's. */
-export const DEMODULATED_512 = 11_392;
+export const FACTORS_512 = 5_536;
 
 /** The vectors that every modulated layer of GPEN-512 takes its slices from. */
 export const slices = {

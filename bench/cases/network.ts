@@ -15,7 +15,7 @@ import { residualAdd } from "../../src/kernels/residual_add";
 import { styleVectors } from "../../src/kernels/style_vectors";
 import { toRgb } from "../../src/kernels/to_rgb";
 import { type BenchCase, row } from "./case";
-import { active, DEMODULATED_512, FACTORS_512, halves, STYLES_512, slices } from "./layer";
+import { active, FACTORS_512, halves, STYLES_512, slices } from "./layer";
 
 const blur = { pad: { before: 2, after: 2 }, stride: 1, gain: 1 } as const;
 const sharp = { pad: { before: 1, after: 1 }, stride: 1, gain: 4 } as const;
@@ -134,8 +134,7 @@ export const NETWORK: readonly BenchCase[] = [
   }),
   row(demodulation, "all layers", {
     s: slices.s,
-    styles: DEMODULATED_512,
-    wsq: [4_972_544],
+    wsq: [4_996_608],
     rows: [FACTORS_512 / 4, 4],
   }),
   row(mixLatents, "sampling", {

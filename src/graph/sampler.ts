@@ -3,10 +3,10 @@ import { mixLatents } from "../kernels/mix_latents";
 import { styleVectors } from "../kernels/style_vectors";
 import { type GpenConfig, latentCount } from "../weights/config";
 import { prior, type Restoration } from "./gpen";
-import { noiseShapes } from "./layer_table";
+import { modulatedLayers, noiseShapes } from "./layer_table";
 import { mapping } from "./layers";
 import { constant, input, type Node, op } from "./node";
-import type { MakeStyles, ModulatedLayer } from "./styles";
+import type { MakeStyles } from "./styles";
 
 /** The GAN prior alone: z and z2 (n, styleDim) through the mapping network, mixed and truncated. */
 export function sampler(config: GpenConfig, n: number): Restoration {
@@ -24,20 +24,17 @@ export function sampler(config: GpenConfig, n: number): Restoration {
     { layers: latentCount(config) },
   );
   const noise = noiseShapes(config, n).map((shape, i) => input(`prior.noise.${i}`, shape, IMAGE));
-  const mixedStyles: MakeStyles = (rows, layers) => {
-    const latents = layers.flatMap(({ halves }, i) =>
-      Array<number>(inputQuads(halves)).fill(latentOf(layers, i)),
-    );
+  const layers = modulatedLayers(config);
+  const latents = layers.flatMap(({ halves }, i) => {
+    // A convolution's number, 0, 1, 2, ...; toRGB's styles are made from that of the next convolution.
+    const which = layers.slice(0, i).filter(({ demodulate }) => demodulate).length;
+    return Array<number>(inputQuads(halves)).fill(which);
+  });
+  const mixedStyles: MakeStyles = (rows) => {
     const latent = constant("styles.latent", [latents.length], latents);
     return op(styleVectors, "styles", { ws, ...rows, latent }, {});
   };
   return prior(config, mixedStyles, noise);
-}
-
-/** Which latent the i-th layer takes: convolutions, which come first, 0, 1, 2, ...; toRGB 1, 3, 5, ... */
-function latentOf(layers: readonly ModulatedLayer[], i: number): number {
-  const convolutions = layers.filter(({ demodulate }) => demodulate).length;
-  return i < convolutions ? i : 2 * (i - convolutions) + 1;
 }
 
 /** The mapped latent w of a z, for finding the prior's mean latent. */

@@ -15,7 +15,7 @@ export interface ModulatedLayer {
   readonly demodulate: boolean;
 }
 
-/** Where the kernels of a layer find its styles and demodulation factors. */
+/** Where the kernels of a layer find its styles, in s, and demodulation factors, in d. */
 export interface Style {
   readonly s: Node;
   readonly sFirst: number;
@@ -23,46 +23,41 @@ export interface Style {
   readonly dFirst: number;
 }
 
-/** Styles (n, m) from the rows of all modulations, w and b, in the order of `layers`. */
-export type MakeStyles = (
-  rows: { readonly w: Node; readonly b: Node },
-  layers: readonly ModulatedLayer[],
-) => Node;
+/** Styles (n, m) from the rows of all modulations, w and b, in the order of the layers. */
+export type MakeStyles = (rows: { readonly w: Node; readonly b: Node }) => Node;
 
 /**
  * Styles and demodulation factors of all layers, in two dispatches however many layers there are:
  * s = W w + b; then s over its magnitude, and d from the squared weights. Halves are padded to whole
- * quads. What is demodulated comes first, as toRGB reads its styles as they are.
+ * quads. toRGB's styles stay as they are, and nobody reads its factors.
  */
 export function styles(
   layers: readonly ModulatedLayer[],
   styleDim: number,
   makeStyles: MakeStyles,
 ): Map<string, Style> {
-  const all = [...layers].sort((a, b) => Number(b.demodulate) - Number(a.demodulate));
   const places: { name: string; sFirst: number; factors: number }[] = [];
   const rows: number[] = [];
-  let [total, demodulated, squares] = [0, 0, 0];
-  for (const { name, halves, cOut, demodulate } of all) {
+  let [total, squares] = [0, 0];
+  for (const { name, halves, cOut, demodulate } of layers) {
     const count = inputQuads(halves);
     places.push({ name, sFirst: 4 * total, factors: rows.length });
-    if (demodulate) {
-      for (let oq = 0; oq < quads(cOut); oq++, squares += count)
-        rows.push(total, count, 4 * squares, Number(oq === 0));
-      demodulated = 4 * (total + count);
-    }
+    for (let oq = 0; oq < quads(cOut); oq++, squares += 4 * count)
+      rows.push(total, count, squares, oq ? 0 : demodulate ? 1 : 2);
     total += count;
   }
-  const w = stackedRows("weight", [4 * total, styleDim], all);
-  const b = stackedRows("bias", [4 * total], all);
-  const raw = makeStyles({ w, b }, all);
-  const table = constant("demodulation.rows", [rows.length / 4, 4], rows);
-  const wsq = squaredWeights(all, squares);
-  const d = op(demodulation, "demodulation", { s: raw, wsq, rows: table }, { styles: demodulated });
+  const w = stackedRows("weight", [4 * total, styleDim], layers);
+  const b = stackedRows("bias", [4 * total], layers);
+  const inputs = {
+    s: makeStyles({ w, b }),
+    wsq: squaredWeights(layers, 4 * squares),
+    rows: constant("demodulation.rows", [rows.length / 4, 4], rows),
+  };
+  const s = op(demodulation, "demodulation", inputs, {});
   return new Map(
     places.map(({ name, sFirst, factors }) => [
       name,
-      { s: sFirst < demodulated ? d : raw, sFirst, d, dFirst: demodulated + factors },
+      { s, sFirst, d: s, dFirst: 4 * total + factors },
     ]),
   );
 }
@@ -87,10 +82,9 @@ function stackedRows(what: string, shape: Shape, layers: readonly ModulatedLayer
  * Per layer, output quad and style quad: four vec4s, one per output, of Σ over taps of w². One part
  * per layer: together they take as much memory as a ninth of the model.
  */
-function squaredWeights(layers: readonly ModulatedLayer[], blocks: number): WeightNode {
-  return derived("demodulation.wsq", [16 * blocks], async function* (read) {
-    for (const { name, halves, cOut, demodulate } of layers) {
-      if (!demodulate) continue;
+function squaredWeights(layers: readonly ModulatedLayer[], size: number): WeightNode {
+  return derived("demodulation.wsq", [size], async function* (read) {
+    for (const { name, halves, cOut } of layers) {
       const w = await read(`generator.${name}.conv.weight`);
       const slots = paddedChannels(halves);
       const count = inputQuads(halves);
