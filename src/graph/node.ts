@@ -114,7 +114,7 @@ export function ordered(outputs: readonly Node[]): Node[] {
   const order = new Set<Node>();
   const visit = (node: Node) => {
     if (order.has(node)) return;
-    if (node.kind === "op") Object.values(node.inputs).forEach(visit);
+    if (node.kind === "op") for (const read of Object.values(node.inputs)) visit(read);
     order.add(node);
   };
   outputs.forEach(visit);
