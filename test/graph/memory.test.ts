@@ -34,6 +34,12 @@ test.each([
   }
 });
 
+test("of GPEN-2048 in f32, what exceeds a buffer by one row exists only in bands", async () => {
+  const { tensors } = await onCards("GPEN-2048", "f32"); // throws what does not fit
+  const scratch = tensors.filter((tensor) => tensor.scratch).map(({ name }) => name);
+  expect(scratch).toContain("ecd1.blur");
+});
+
 test("GPEN-1024 in f16 stays within the default bindings", async () => {
   const { memory, steps } = await onCards("GPEN-1024", "f16");
   expect(memory.largestBindingBytes).toBeLessThanOrEqual(128 * 2 ** 20);
