@@ -49,7 +49,8 @@ fn main(
   }
   workgroupBarrier();
   let pair = max(sh_quads[0].xy, sh_quads[0].zw);
-  let magnitude = select(1.0, max(pair.x, pair.y), row.w != 2u && any(pair > vec2f(0)));
+  var magnitude = max(pair.x, pair.y);
+  if (row.w == 2u || magnitude == 0.0) { magnitude = 1.0; }
   workgroupBarrier();
   var sum = vec4f(0);
   for (var i = lane; i < row.y; i += 64u) {
