@@ -106,9 +106,9 @@ export function copyNode(quads: number, each: number): OpNode {
 
 /** Small whole numbers, so that sums are exact; denormal ones would be slow. */
 function numbers(name: string, shape: Shape) {
-  return derived(name, shape, async () => {
+  return derived(name, shape, async function* () {
     const values = new Float32Array(numel(shape));
     for (let i = 0; i < values.length; i++) values[i] = (i % 13) - 6;
-    return values;
+    yield values;
   });
 }

@@ -1,5 +1,6 @@
 import type { Executable } from "../src/gpu/prepare";
 import { run } from "../src/graph/run_alone";
+import { wholeWeight } from "../src/graph/whole_weight";
 import type { Layout, Precision } from "../src/kernels/layout";
 import { uniform } from "../src/random";
 import type { Reference } from "../src/references/reference";
@@ -48,7 +49,7 @@ export async function checkLayer(
   for (const [seed, [name, source]] of Object.entries(node.inputs).entries()) {
     values[name] =
       source.kind === "weight"
-        ? await source.load(read)
+        ? await wholeWeight(source, read)
         : numbers(source.shape, node.kernel.layouts(node.args)[name], seed, program.precision);
   }
   const index = program.outputs.y;

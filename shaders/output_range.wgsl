@@ -17,9 +17,14 @@ struct Params {
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;        // (n, 3, h, w)
 @group(0) @binding(2) var<storage, read_write> y: array<vec4f>;  // (n, 4)
 
-const EXPONENT = vec3u(0x7f800000u);
+const EXPONENT = 0x7f800000u;
 
 var<workgroup> sh_ranges: array<vec4f, 256>;  // lowest, highest, how many are not finite
+
+fn range_of(v: f32) -> vec4f {
+  if ((bitcast<u32>(v) & EXPONENT) == EXPONENT) { return vec4f(3.0e38, -3.0e38, 1.0, 0.0); }
+  return vec4f(v, v, 0.0, 0.0);
+}
 
 fn join(a: vec4f, b: vec4f) -> vec4f {
   return vec4f(min(a.x, b.x), max(a.y, b.y), a.z + b.z, 0.0);
@@ -29,12 +34,8 @@ fn join(a: vec4f, b: vec4f) -> vec4f {
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   var range = vec4f(3.0e38, -3.0e38, 0.0, 0.0);
   for (var i = lane; i < params.pixels; i += 256u) {
-    let v = x[group.x * params.pixels + i].rgb;
-    let finite = (bitcast<vec3u>(v) & EXPONENT) != EXPONENT;
-    let bad = dot(vec3f(1), select(vec3f(1), vec3f(0), finite));
-    let lows = select(vec3f(3.0e38), v, finite);
-    let highs = select(vec3f(-3.0e38), v, finite);
-    range = join(range, vec4f(min(lows.x, min(lows.y, lows.z)), max(highs.x, max(highs.y, highs.z)), bad, 0.0));
+    let v = x[group.x * params.pixels + i];
+    range = join(range, join(range_of(v.r), join(range_of(v.g), range_of(v.b))));
   }
   sh_ranges[lane] = range;
   for (var step = params.half; step > 0u; step >>= 1u) {

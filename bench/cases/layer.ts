@@ -1,11 +1,10 @@
 /** GPEN-512 has channel multiplier 2 (C = 64 at 512 px); GPEN-256 1 and narrow 0.5 (C = 32 at 256). */
 export const STYLES_512 = 17_408;
-export const FACTORS_512 = 5_504;
-export const LAYERS_512 = 23;
+export const FACTORS_512 = 5_536;
 
 /** The vectors that every modulated layer of GPEN-512 takes its slices from. */
 export const slices = {
-  s: [1, STYLES_512 + LAYERS_512],
+  s: [1, STYLES_512],
   sFirst: 1024,
   d: [1, FACTORS_512],
   dFirst: 512,

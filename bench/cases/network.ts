@@ -12,11 +12,10 @@ import { noiseAdd } from "../../src/kernels/noise_add";
 import { noiseConcat } from "../../src/kernels/noise_concat";
 import { pixelNorm } from "../../src/kernels/pixel_norm";
 import { residualAdd } from "../../src/kernels/residual_add";
-import { styleNormalise } from "../../src/kernels/style_normalise";
 import { styleVectors } from "../../src/kernels/style_vectors";
 import { toRgb } from "../../src/kernels/to_rgb";
 import { type BenchCase, row } from "./case";
-import { active, FACTORS_512, halves, LAYERS_512, STYLES_512, slices } from "./layer";
+import { active, FACTORS_512, halves, STYLES_512, slices } from "./layer";
 
 const blur = { pad: { before: 2, after: 2 }, stride: 1, gain: 1 } as const;
 const sharp = { pad: { before: 1, after: 1 }, stride: 1, gain: 4 } as const;
@@ -133,11 +132,9 @@ export const NETWORK: readonly BenchCase[] = [
     b: [STYLES_512],
     latent: [STYLES_512 / 4],
   }),
-  row(styleNormalise, "all layers", { s: [1, STYLES_512], layers: [LAYERS_512, 4] }),
   row(demodulation, "all layers", {
     s: slices.s,
-    styles: STYLES_512,
-    wsq: [4_972_544],
+    wsq: [4_996_608],
     rows: [FACTORS_512 / 4, 4],
   }),
   row(mixLatents, "sampling", {

@@ -60,8 +60,7 @@ export async function upload(
   };
   for (const [i, { place }] of tensors.entries()) {
     if (!("weight" in place) || buffers.has(i)) continue;
-    const { load, parts } = place.weight;
-    await fill(i, parts ? parts(readOnce) : [await load(readOnce)]);
+    await fill(i, place.weight.parts(readOnce));
   }
   return buffers;
 }

@@ -1,39 +1,46 @@
 import { GpuError } from "../errors";
 import type { Rows } from "../kernels/kernel";
 import { elementBytes, layoutBytes, type Precision } from "../kernels/layout";
-import {
-  type BandPlan,
-  canBind,
-  type Group,
-  imagesOf,
-  isQuick,
-  isWithinStrip,
-  wholeBand,
-} from "./band_plan";
+import { type BandPlan, type Group, imagesOf, wholeBand } from "./band_plan";
+import type { Arrange } from "./compile";
 import { group } from "./groups";
 import type { Limits } from "./limits";
 import type { Node, OpNode } from "./node";
-import type { DispatchStep, PlannedTensor } from "./program";
+import type { Program } from "./program";
 
 /** Windows onto buffers begin at multiples of it; no device asks for more (specification, section 3.6.2). */
 const WINDOW_BYTES = 256;
 
 /**
- * The order of a network's steps where some do not fit the device as a whole: these are cut into bands
- * of rows. Loaded only then.
+ * A network's program where some steps do not fit the device as a whole: these are cut into bands of
+ * rows. Loaded only then.
  *
- * Errors    GpuError if bands of one row do not fit either
+ * Errors    GpuError if bands of one row do not fit either, or what no cutting makes smaller
  */
 export function cut(
   nodes: readonly Node[],
   outputs: ReadonlySet<Node>,
   limits: Limits,
   precision: Precision,
-): Group[] {
-  return group(nodes, outputs, limits, precision).map(({ node, producers }) => {
-    const bands = planBands(node, producers, limits, precision);
-    return { node, producers, bands };
-  });
+  arrange: Arrange,
+): Program {
+  const groups = group(nodes, outputs, limits, precision).map(({ node, producers }) =>
+    planBands(node, producers, limits, precision),
+  );
+  const program = arrange(groups, scratchBytes(groups));
+  checkSizes(program, limits);
+  return program;
+}
+
+/** Bytes of tensors that only exist band by band: those of their largest band. */
+function scratchBytes(groups: readonly Group[]): Map<Node, number> {
+  const bytes = new Map<Node, number>();
+  for (const bands of groups) {
+    const last = bands[bands.length - 1].node;
+    for (const { node, windows } of bands)
+      if (node !== last) bytes.set(node, Math.max(bytes.get(node) ?? 0, windows.y.size));
+  }
+  return bytes;
 }
 
 /**
@@ -48,7 +55,11 @@ export function planBands(
 ): BandPlan[] {
   const bandable = node.shape.length === 4 && node.kernel.inputRows !== undefined;
   if (producers.length === 0) {
-    const plan = wholeBand(node, precision);
+    const windows = imagesOf(node).map(([name, layout]) => {
+      const { shape } = name === "y" ? node : node.inputs[name];
+      return [name, { offset: 0, size: layoutBytes(layout, shape, precision) }] as const;
+    });
+    const plan = { ...wholeBand(node), windows: Object.fromEntries(windows) };
     if (canBind(plan, limits) && (isQuick(plan, limits) || !bandable)) return [plan];
   }
   if (!bandable) throw unbindable(node, limits, precision);
@@ -63,6 +74,24 @@ export function planBands(
       return labelled(plans);
   }
   throw unbindable(node, limits, precision);
+}
+
+/** Whether all images that it binds are within the limit. */
+function canBind({ windows }: Part, { maxStorageBufferBindingSize }: Limits): boolean {
+  return Object.values(windows).every(({ size }) => size <= maxStorageBufferBindingSize);
+}
+
+/** Whether it takes no longer than one step may. */
+function isQuick({ node, band }: Part, { maxMacs = Number.POSITIVE_INFINITY }: Limits): boolean {
+  const [n, , h = band.rows] = node.shape;
+  const whole = node.kernel.macs?.(node.args) ?? 0;
+  return (whole * band.count * band.rows) / (n * h) <= maxMacs;
+}
+
+/** Whether no more exists at a time of what it makes than its kernel wants. */
+function isWithinStrip({ node, windows }: Part): boolean {
+  const { stripBytes = Number.POSITIVE_INFINITY } = node.kernel;
+  return windows.y.size <= stripBytes;
 }
 
 /** Bands of a sample that may be quick enough; trying all fewer ones, too, leaves much garbage. */
@@ -152,22 +181,20 @@ function unbindable(node: OpNode, limits: Limits, precision: Precision): GpuErro
   );
 }
 
-/** Says what does not fit the device: weights and buffers, which no cutting makes smaller. */
-export function tooLarge(
-  tensors: readonly PlannedTensor[],
-  steps: readonly DispatchStep[],
-  maxBufferSize: number,
-  maxBindingSize: number,
-): GpuError {
+/** Throws for what does not fit the device: weights and buffers, which no cutting makes smaller. */
+function checkSizes({ tensors, steps }: Program, limits: Limits): void {
+  const { maxBufferSize, maxStorageBufferBindingSize } = limits;
   const tensor = tensors.find(({ bytes }) => bytes > maxBufferSize);
   if (tensor) {
-    return new GpuError(
+    throw new GpuError(
       `${tensor.name}: ${tensor.bytes} bytes exceed the device's largest buffer, ${maxBufferSize}; use f16, a smaller model or a smaller picture`,
     );
   }
-  const largest = (step: DispatchStep) => Math.max(...step.bindings.map(({ size }) => size));
-  const step = steps.find((each) => largest(each) > maxBindingSize)!;
-  return new GpuError(
-    `${step.label}: a binding of ${largest(step)} bytes exceeds the device's limit, ${maxBindingSize}; use f16 or a smaller model`,
-  );
+  for (const { label, bindings } of steps) {
+    const largest = Math.max(...bindings.map(({ size }) => size));
+    if (largest <= maxStorageBufferBindingSize) continue;
+    throw new GpuError(
+      `${label}: a binding of ${largest} bytes exceeds the device's limit, ${maxStorageBufferBindingSize}; use f16 or a smaller model`,
+    );
+  }
 }

@@ -1,10 +1,9 @@
 import { type Layout, layoutBytes, type Precision } from "../kernels/layout";
-import { type BandPlan, canBind, type Group, isQuick, isWithinStrip, wholeBand } from "./band_plan";
+import { type BandPlan, type Group, wholeBand } from "./band_plan";
 import { DEFAULT_LIMITS, type Limits } from "./limits";
 import { type Choose, lower } from "./lower";
-import { type Node, type OpNode, ordered } from "./node";
-import type { DispatchStep, PlannedTensor, Program } from "./program";
-import { recompute } from "./recompute";
+import { mapped, type Node, ordered } from "./node";
+import type { DispatchStep, Memory, PlannedTensor, Program, Window } from "./program";
 import { assignSlots } from "./slots";
 
 export interface CompileOptions {
@@ -13,6 +12,9 @@ export interface CompileOptions {
   /** How calls of kernels are computed; by the readable kernels themselves where it is left out. */
   readonly choose?: Choose;
 }
+
+/** A program of these groups; `scratch` has the bytes of tensors that exist only band by band. */
+export type Arrange = (groups: readonly Group[], scratch?: ReadonlyMap<Node, number>) => Program;
 
 /**
  * Orders a network, and plans memory by liveness; what exceeds the limits of binding is cut into bands
@@ -23,145 +25,118 @@ export async function compile(
   options: CompileOptions = {},
 ): Promise<Program> {
   const { precision = "f32", limits = DEFAULT_LIMITS, choose } = options;
-  const outputs = choose ? lower(recompute(described), choose) : described;
+  const outputs = choose ? lower(described, choose) : described;
   const nodes = ordered(Object.values(outputs));
-  const kept = new Set(Object.values(outputs));
-  const groups = await grouped(nodes, kept, limits, precision);
-  const scratch = scratchBytes(groups);
-  const index = new Map(nodes.map((node, i) => [node as Node, i]));
-  const bytesOf = (node: Node, layout: Layout) =>
-    scratch.get(node as OpNode) ?? layoutBytes(layout, node.shape, precision);
-  const { slotOf, slotBytes } = assignSlots(nodes, groups, kept, (node) =>
-    node.kind === "weight" ? 0 : bytesOf(node, node.layout),
+  const arrange: Arrange = (groups, scratch) =>
+    arranged(outputs, nodes, precision, groups, scratch);
+  // Cards run each node whole, for models up to 512 px.
+  const ops = nodes.filter((node) => node.kind === "op");
+  const program = arrange(ops.map((node) => [wholeBand(node)]));
+  if (fits(program, limits)) return program;
+  const { cut } = await import("./bands");
+  return cut(nodes, new Set(Object.values(outputs)), limits, precision, arrange);
+}
+
+function fits(
+  { memory, tensors, steps }: Program,
+  { maxStorageBufferBindingSize, maxBufferSize, maxMacs = Number.POSITIVE_INFINITY }: Limits,
+): boolean {
+  return (
+    memory.largestBindingBytes <= maxStorageBufferBindingSize &&
+    tensors.every(({ bytes }) => bytes <= maxBufferSize) &&
+    steps.every(({ node: { kernel, args }, writes }) => {
+      const { macs, stripBytes = maxBufferSize } = kernel;
+      return (macs?.(args) ?? 0) <= maxMacs && tensors[writes].bytes <= stripBytes;
+    })
   );
-  const layouts = weightLayouts(nodes);
+}
+
+function arranged(
+  outputs: Readonly<Record<string, Node>>,
+  nodes: readonly Node[],
+  precision: Precision,
+  groups: readonly Group[],
+  scratch: ReadonlyMap<Node, number> = new Map(),
+): Program {
+  const layouts = layoutsOf(nodes);
+  const bytesOf = (node: Node) =>
+    scratch.get(node) ?? layoutBytes(layouts.get(node)!, node.shape, precision);
+  const { slotOf, slotBytes } = assignSlots(nodes, groups, Object.values(outputs), bytesOf);
   const tensors = nodes.map((node): PlannedTensor => {
-    const layout = node.kind === "weight" ? layouts.get(node)! : node.layout;
-    const place = node.kind === "weight" ? { weight: node } : { slot: slotOf.get(node)! };
     const { name, shape } = node;
-    const isScratch = scratch.has(node as OpNode);
-    return { name, shape, layout, bytes: bytesOf(node, layout), place, scratch: isScratch };
+    const place = node.kind === "weight" ? { weight: node } : { slot: slotOf.get(node)! };
+    const [layout, bytes] = [layouts.get(node)!, bytesOf(node)];
+    return { name, shape, layout, bytes, place, scratch: scratch.has(node) };
   });
-  const steps = groups.flatMap(({ bands }) => bands.map((band) => step(band, index, tensors)));
-  await checkSizes(tensors, steps, limits);
-  const names = (kept: [string, Node][]) =>
-    Object.fromEntries(kept.map(([name, node]) => [name, index.get(node)!]));
+  const index = new Map(nodes.map((node, i) => [node, i]));
+  const indices = (named: Readonly<Record<string, Node>>) =>
+    mapped(named, (node) => index.get(node)!);
+  const steps = groups.flat().map((plan): DispatchStep => {
+    const { kernel, args, inputs } = plan.node;
+    const [reads, writes] = [indices(inputs), index.get(plan.node)!];
+    const bindings = bindingsOf(plan, { ...reads, y: writes }, tensors);
+    return { ...plan, kernel, dispatch: kernel.plan(args, plan.band), bindings, reads, writes };
+  });
+  const inputs = nodes.filter(({ kind }) => kind === "input").map((node) => [node.name, node]);
   return {
     precision,
     steps,
     tensors,
     slotBytes,
     memory: memoryOf(tensors, steps, slotBytes),
-    inputs: names(nodes.filter((node) => node.kind === "input").map((node) => [node.name, node])),
-    outputs: names(Object.entries(outputs)),
+    inputs: indices(Object.fromEntries(inputs)),
+    outputs: indices(outputs),
   };
 }
 
-/** Each node by itself and whole, where the device can do that: cards do, for models up to 512 px. */
-async function grouped(
-  nodes: readonly Node[],
-  kept: ReadonlySet<Node>,
-  limits: Limits,
-  precision: Precision,
-): Promise<readonly Group[]> {
-  const fits = (band: BandPlan) =>
-    canBind(band, limits) && isQuick(band, limits) && isWithinStrip(band);
-  const groups = nodes
-    .filter((node) => node.kind === "op")
-    .map((node) => ({ node, producers: [], bands: [wholeBand(node, precision)] }));
-  if (groups.every(({ bands }) => bands.every(fits))) return groups;
-  return (await import("./bands")).cut(nodes, kept, limits, precision);
-}
-
-/** Bytes of tensors that only exist band by band: those of their largest band. */
-function scratchBytes(groups: readonly Group[]): Map<OpNode, number> {
-  const bytes = new Map<OpNode, number>();
-  for (const { producers, bands } of groups) {
-    for (const { node, windows } of bands) {
-      if (producers.includes(node)) bytes.set(node, Math.max(bytes.get(node) ?? 0, windows.y.size));
-    }
-  }
-  return bytes;
+/** What each storage binding covers; an input that was left out is never used, and the first stands in. */
+function bindingsOf(
+  { node, windows }: BandPlan,
+  indices: Readonly<Record<string, number>>,
+  tensors: readonly PlannedTensor[],
+): Window[] {
+  const [first] = Object.keys(indices);
+  return node.kernel.bindings.slice(1).map((name) => {
+    const given = name in indices ? name : first;
+    const tensor = indices[given];
+    return { tensor, ...(windows[given] ?? { offset: 0, size: tensors[tensor].bytes }) };
+  });
 }
 
 /** A weight lies as its consumer reads it; two consumers that disagree are a mistake in the network. */
-function weightLayouts(nodes: readonly Node[]): Map<Node, Layout> {
+function layoutsOf(nodes: readonly Node[]): Map<Node, Layout> {
   const layouts = new Map<Node, Layout>();
   for (const node of nodes) {
+    if (node.kind !== "weight") layouts.set(node, node.layout);
     if (node.kind !== "op") continue;
     for (const [name, read] of Object.entries(node.inputs)) {
       const layout: Layout = node.kernel.layouts(node.args)[name];
-      const known = layouts.get(read) ?? (read.kind === "weight" ? layout : read.layout);
+      const known = layouts.get(read) ?? layout;
       if (known.kind !== layout.kind || known.follows !== layout.follows) {
         throw new TypeError(
           `${node.name}: reads ${read.name} as ${layout.kind}, but it lies as ${known.kind}`,
         );
       }
-      if (read.kind === "weight") layouts.set(read, known);
+      layouts.set(read, known);
     }
   }
   return layouts;
-}
-
-function step(
-  { node, label, band, windows, completes }: BandPlan,
-  index: ReadonlyMap<Node, number>,
-  tensors: readonly PlannedTensor[],
-): DispatchStep {
-  const { kernel, args, inputs } = node;
-  const reads = Object.fromEntries(
-    Object.entries(inputs).map(([name, read]) => [name, index.get(read)!]),
-  );
-  const writes = index.get(node)!;
-  const [first] = Object.keys(reads);
-  const bindings = kernel.bindings.slice(1).map((name) => {
-    // An input that was left out is never used; the first one stands in for it.
-    const given = name === "y" || name in reads ? name : first;
-    const tensor = given === "y" ? writes : reads[given];
-    return { tensor, ...(windows[given] ?? { offset: 0, size: tensors[tensor].bytes }) };
-  });
-  const dispatch = kernel.plan(args, band);
-  return {
-    do: "dispatch",
-    label,
-    kernel,
-    node,
-    dispatch,
-    band,
-    bindings,
-    reads,
-    writes,
-    completes,
-  };
-}
-
-async function checkSizes(
-  tensors: readonly PlannedTensor[],
-  steps: readonly DispatchStep[],
-  { maxBufferSize, maxStorageBufferBindingSize }: Limits,
-): Promise<void> {
-  const bound = steps.flatMap(({ bindings }) => bindings);
-  const fit =
-    tensors.every(({ bytes }) => bytes <= maxBufferSize) &&
-    bound.every(({ size }) => size <= maxStorageBufferBindingSize);
-  if (fit) return;
-  const { tooLarge } = await import("./bands");
-  throw tooLarge(tensors, steps, maxBufferSize, maxStorageBufferBindingSize);
 }
 
 function memoryOf(
   tensors: readonly PlannedTensor[],
   steps: readonly DispatchStep[],
   slotBytes: readonly number[],
-) {
+): Memory {
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
-  const activations = tensors.filter(({ place }) => "slot" in place).map(({ bytes }) => bytes);
-  const weights = tensors.filter(({ place }) => "weight" in place).map(({ bytes }) => bytes);
+  const bytesIn = (place: "slot" | "weight") =>
+    tensors.filter((tensor) => place in tensor.place).map(({ bytes }) => bytes);
+  const activations = bytesIn("slot");
   const bound = steps.flatMap(({ bindings }) => bindings.map(({ size }) => size));
   return {
     peakBytes: sum(slotBytes),
     sumBytes: sum(activations),
-    weightBytes: sum(weights),
+    weightBytes: sum(bytesIn("weight")),
     largestBytes: Math.max(0, ...activations),
     largestBindingBytes: Math.max(0, ...bound),
   };

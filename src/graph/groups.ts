@@ -1,5 +1,4 @@
 import { layoutBytes, type Precision } from "../kernels/layout";
-import type { Group } from "./band_plan";
 import type { Limits } from "./limits";
 import type { Node, OpNode } from "./node";
 
@@ -13,7 +12,7 @@ export function group(
   outputs: ReadonlySet<Node>,
   limits: Limits,
   precision: Precision,
-): Pick<Group, "node" | "producers">[] {
+): { readonly node: OpNode; readonly producers: readonly OpNode[] }[] {
   const ops = nodes.filter((node) => node.kind === "op");
   const consumers = new Map<Node, OpNode[]>();
   for (const node of ops) {
@@ -23,13 +22,14 @@ export function group(
   }
   const producerOf = new Map<OpNode, OpNode>();
   const producers = new Set<OpNode>();
-  for (const node of ops) {
+  // From the end: of ecd0 and its blur, which is larger by a row, the blur runs in bands.
+  for (const node of ops.toReversed()) {
     const [consumer, ...others] = consumers.get(node) ?? [];
     const oversized = layoutBytes(node.layout, node.shape, precision) > largestBand(node, limits);
     const bandable = consumer?.kernel.inputRows && node.kernel.inputRows;
     if (!oversized || !bandable || others.length > 0 || outputs.has(node)) continue;
     // Only kernels that ask for strips run in chains; others could be cut finer than they can be.
-    const chained = producerOf.has(node) && !node.kernel.stripBytes;
+    const chained = producers.has(consumer) && !consumer.kernel.stripBytes;
     if (chained || producerOf.has(consumer)) continue;
     producerOf.set(consumer, node);
     producers.add(node);

@@ -6,7 +6,7 @@ import { noiseAdd } from "../kernels/noise_add";
 import { pixelNorm } from "../kernels/pixel_norm";
 import { toRgb } from "../kernels/to_rgb";
 import type { GpenConfig } from "../weights/config";
-import { derived, type Node, op, type WeightNode, weight } from "./node";
+import { derived, type Node, type OpNode, op, type WeightNode, weight } from "./node";
 import type { Style } from "./styles";
 
 /** The output of a styled convolution: the concatenation of two halves that is never made. */
@@ -16,52 +16,45 @@ export interface Feature {
   readonly e_activation?: Node;
 }
 
+/** √2 leaky_relu(x wᵀ + b), with m outputs and the parameters of `layer`. */
+export function fullyConnected(name: string, x: Node, layer: string, m: number): Node {
+  const w = weight(`${layer}.weight`, [m, x.shape[1]]);
+  return op(linear, name, { x, w, b: weight(`${layer}.bias`, [m]) }, { activate: true });
+}
+
 /** z → w: normalised, then nMlp fully connected layers with a learning rate multiplier of 0.01. */
 export function mapping({ nMlp, styleDim }: GpenConfig, z: Node, name: string): Node {
   let w: Node = op(pixelNorm, `${name}.norm`, { x: z }, {});
-  for (let i = 1; i <= nMlp; i++) {
-    const layer = `generator.style.${i}`;
-    w = op(
-      linear,
-      i === nMlp ? name : `${name}.${i}`,
-      {
-        x: w,
-        w: weight(`${layer}.weight`, [styleDim, styleDim]),
-        b: weight(`${layer}.bias`, [styleDim]),
-      },
-      { activate: true },
-    );
-  }
+  for (let i = 1; i <= nMlp; i++)
+    w = fullyConnected(i < nMlp ? `${name}.${i}` : name, w, `generator.style.${i}`, styleDim);
   return w;
 }
 
 /** Modulated convolution (transposed where it enlarges), noise, bias and activation: one feature to the next. */
 export function styledConv(
-  config: GpenConfig,
+  { noise: mode }: GpenConfig,
   name: string,
   from: Feature,
-  up: boolean,
   noise: Node,
-  style: ReadonlyMap<string, Style>,
+  { s, sFirst, d, dFirst }: Style,
 ): Feature {
-  const c = noise.shape[1];
-  const layer = `generator.${name}`;
-  const { s, sFirst, d, dFirst } = style.get(`${layer}.conv`)!;
-  const cIn = from.x.shape[1] + (from.e?.shape[1] ?? 0);
-  const inputs = { ...from, w: weight(`${layer}.conv.weight`, [c, cIn, 3, 3]), s, d };
-  const biases = config.noise === "concat" ? 2 * c : c;
-  const b = config.noise === "add" ? undefined : firstBiases(layer, c, biases);
-  const x = up
-    ? op(
-        fir,
-        name,
-        { x: op(modulatedUpconv3x3, `${name}.up`, inputs, { sFirst, dFirst }), b },
-        { pad: { before: 1, after: 1 }, stride: 1, gain: 4 },
-      )
-    : op(modulatedConv3x3, name, { ...inputs, b }, { sFirst, dFirst });
-  if (config.noise === "none") return { x };
-  const e_activation = noiseActivation(layer, c, biases);
-  if (config.noise === "concat") return { x, e: noise, e_activation };
+  const [, c, side] = noise.shape;
+  const w = modulatedWeight(name, from, c, 3);
+  const inputs = { ...from, w, s, d };
+  const all = mode === "concat" ? 2 * c : c;
+  const b = mode === "add" ? undefined : biases(name, "bias", c, 0, all);
+  const x =
+    side > from.x.shape[2]
+      ? op(
+          fir,
+          name,
+          { x: op(modulatedUpconv3x3, `${name}.up`, inputs, { sFirst, dFirst }), b },
+          { pad: { before: 1, after: 1 }, stride: 1, gain: 4 },
+        )
+      : op(modulatedConv3x3, name, { ...inputs, b }, { sFirst, dFirst });
+  if (mode === "none") return { x };
+  const e_activation = biases(name, "noise", c, all - c, all);
+  if (mode === "concat") return { x, e: noise, e_activation };
   return { x: op(noiseAdd, `${name}.noise`, { x, e: noise, e_activation }, {}) };
 }
 
@@ -70,39 +63,36 @@ export function image(
   name: string,
   from: Feature,
   skip: Node | undefined,
-  style: ReadonlyMap<string, Style>,
-): Node {
-  const layer = `generator.${name}`;
-  const { s, sFirst } = style.get(`${layer}.conv`)!;
-  const cIn = from.x.shape[1] + (from.e?.shape[1] ?? 0);
+  { s, sFirst }: Style,
+): OpNode {
+  const w = modulatedWeight(name, from, 3, 1);
+  const b = weight(`generator.${name}.bias`, [3]);
   // The skip comes first so that each image follows its own resolution and features are freed early.
-  return op(
-    toRgb,
-    `rgb${from.x.shape[2]}`,
-    {
-      skip,
-      ...from,
-      w: weight(`${layer}.conv.weight`, [3, cIn, 1, 1]),
-      s,
-      b: weight(`${layer}.bias`, [3]),
-    },
-    { sFirst },
-  );
+  return op(toRgb, `rgb${from.x.shape[2]}`, { skip, ...from, w, s, b }, { sFirst });
 }
 
-/** The first c biases of a styled convolution: the halves of a concatenation share a tensor. */
-function firstBiases(layer: string, c: number, biases: number): WeightNode {
-  return derived(`${layer}.bias`, [c], async (read) =>
-    (await read(`${layer}.activate.bias`, [biases])).slice(0, c),
-  );
+function modulatedWeight(name: string, { x, e }: Feature, cOut: number, k: number): WeightNode {
+  const cIn = x.shape[1] + (e?.shape[1] ?? 0);
+  return weight(`generator.${name}.conv.weight`, [cOut, cIn, k, k]);
 }
 
-/** [noise weight, 0, 0, 0, the last c biases]. */
-function noiseActivation(layer: string, c: number, biases: number): WeightNode {
-  return derived(`${layer}.noise`, [4 + c], async (read) => {
-    const values = new Float32Array(4 + c);
-    values.set(await read(`${layer}.noise.weight`, [1]));
-    values.set((await read(`${layer}.activate.bias`, [biases])).subarray(-c), 4);
-    return values;
+/**
+ * c of `all` biases of a styled convolution, from `first` on: the halves of a concatenation share a tensor;
+ * where they are of an encoder half, [noise weight, 0, 0, 0] lies before them.
+ */
+function biases(
+  name: string,
+  what: "bias" | "noise",
+  c: number,
+  first: number,
+  all: number,
+): WeightNode {
+  const before = what === "noise" ? 4 : 0;
+  return derived(`generator.${name}.${what}`, [before + c], async function* (read) {
+    const values = new Float32Array(before + c);
+    if (before) values.set(await read(`generator.${name}.noise.weight`, [1]));
+    const stored = await read(`generator.${name}.activate.bias`, [all]);
+    values.set(stored.subarray(first, first + c), before);
+    yield values;
   });
 }

@@ -1,5 +1,5 @@
 import type { AnyKernel } from "../kernels/kernel";
-import { type Node, type OpNode, op } from "./node";
+import { mapped, type Node, type OpNode, op, ordered } from "./node";
 
 /**
  * The network is described once, as calls of readable kernels. A technique computes such a call in
@@ -24,25 +24,13 @@ export function lower<Outputs extends Readonly<Record<string, Node>>>(
   choose: Choose,
 ): Outputs {
   const lowered = new Map<Node, Node>();
-  const visit = (node: Node): Node => {
-    if (node.kind !== "op") return node;
-    const known = lowered.get(node);
-    if (known) return known;
-    const inputs = Object.fromEntries(
-      Object.entries(node.inputs).map(([name, read]) => [name, visit(read)]),
-    );
-    const made = choose(node)?.replace(node, inputs) ?? again(node, inputs);
-    lowered.set(node, made);
-    return made;
-  };
-  return Object.fromEntries(
-    Object.entries(outputs).map(([name, node]) => [name, visit(node)]),
-  ) as Outputs;
-}
-
-/** The same call on other inputs of the same shapes. */
-function again(node: OpNode, inputs: Readonly<Record<string, Node>>): OpNode {
-  return { ...node, inputs };
+  const made = (node: Node) => lowered.get(node) ?? node;
+  for (const node of ordered(Object.values(outputs))) {
+    if (node.kind !== "op") continue;
+    const inputs = mapped(node.inputs, made);
+    lowered.set(node, choose(node)?.replace(node, inputs) ?? { ...node, inputs });
+  }
+  return mapped(outputs, made) as Outputs;
 }
 
 /** op() where which kernel it is, and so which inputs it takes, is known only at run time. */

@@ -1,6 +1,6 @@
 import type { AnyKernel, Kernel } from "../kernels/kernel";
 import type { Layout } from "../kernels/layout";
-import { numel, type Shape } from "../tensor";
+import type { Shape } from "../tensor";
 import type { Scratch } from "../weights/byte_source";
 
 /**
@@ -35,9 +35,8 @@ export interface WeightNode {
   readonly shape: Shape;
   /** Whether it is the checkpoint's parameter `name` as it is; others are made from parameters. */
   readonly plain: boolean;
-  load(read: ReadParameter): Promise<Float32Array>;
-  /** The same in consecutive parts of 4 i rows, where the whole would take much memory. */
-  parts?(read: ReadParameter): AsyncIterable<Float32Array>;
+  /** Its values in natural order, in consecutive parts of 4 i rows where the whole would take much memory. */
+  parts(read: ReadParameter): AsyncIterable<Float32Array>;
 }
 
 /** One call of a kernel. */
@@ -59,37 +58,22 @@ export function input(name: string, shape: Shape, layout: Layout): InputNode {
 
 /** A parameter of the checkpoint, reshaped to what its kernel takes. */
 export function weight(name: string, shape: Shape): WeightNode {
-  return { kind: "weight", name, shape, plain: true, load: (read) => read(name, shape) };
+  const parameter = derived(name, shape, async function* (read) {
+    yield await read(name, shape);
+  });
+  return { ...parameter, plain: true };
 }
 
 /** A tensor made from parameters when the model is loaded. */
-export function derived(name: string, shape: Shape, load: WeightNode["load"]): WeightNode {
-  return { kind: "weight", name, shape, plain: false, load };
-}
-
-/** As derived(), made part by part; see WeightNode.parts. */
-export function derivedInParts(
-  name: string,
-  shape: Shape,
-  parts: NonNullable<WeightNode["parts"]>,
-): WeightNode {
-  const load: WeightNode["load"] = async (read) => {
-    const whole = new Float32Array(numel(shape));
-    let at = 0;
-    for await (const part of parts(read)) {
-      whole.set(part, at);
-      at += part.length;
-    }
-    return whole;
-  };
-  return { ...derived(name, shape, load), parts };
+export function derived(name: string, shape: Shape, parts: WeightNode["parts"]): WeightNode {
+  return { kind: "weight", name, shape, plain: false, parts };
 }
 
 /** Numbers that depend on the configuration alone, such as tables of offsets. */
-export function constant(name: string, shape: Shape, values: ArrayLike<number>): WeightNode {
-  if (values.length !== numel(shape))
-    throw new RangeError(`node: ${name} has ${values.length} values`);
-  return derived(name, shape, async () => Float32Array.from(values));
+export function constant(name: string, shape: Shape, values: readonly number[]): WeightNode {
+  return derived(name, shape, async function* () {
+    yield Float32Array.from(values);
+  });
 }
 
 type InputsOf<Args> = {
@@ -110,43 +94,34 @@ export function op<Args extends object>(
   inputs: RequiredInputs<Args> & OptionalInputs<Args>,
   attributes: AttributesOf<Args>,
 ): OpNode {
-  const given = Object.entries<Node | undefined>(inputs).filter(
-    ([, node]) => node !== undefined,
-  ) as [string, Node][];
-  const shapes = Object.fromEntries(given.map(([key, node]) => [key, node.shape]));
-  const args = { ...attributes, ...shapes } as Args;
-  const shape = contract(name, () => kernel.outputShape(args));
-  const layout = kernel.layouts(args).y;
-  return { kind: "op", name, shape, layout, kernel, inputs: Object.fromEntries(given), args };
-}
-
-function contract<T>(name: string, check: () => T): T {
+  const given = Object.entries<Node | undefined>(inputs).filter(([, node]) => node);
+  const read: Readonly<Record<string, Node>> = Object.fromEntries(given) as Record<string, Node>;
+  const args = { ...attributes, ...mapped(read, ({ shape }) => shape) } as Args;
+  const node = { kind: "op", name, kernel, inputs: read, args } as const;
   try {
-    return check();
+    return { ...node, shape: kernel.outputShape(args), layout: kernel.layouts(args).y };
   } catch (error) {
-    if (error instanceof Error) error.message = `${name}: ${error.message}`;
+    (error as Error).message = `${name}: ${(error as Error).message}`;
     throw error;
   }
 }
 
+/** The same names for what `make` makes of their nodes. */
+export function mapped<Made>(
+  nodes: Readonly<Record<string, Node>>,
+  make: (node: Node) => Made,
+): Record<string, Made> {
+  return Object.fromEntries(Object.entries(nodes).map(([name, node]) => [name, make(node)]));
+}
+
 /** All nodes that the outputs need, each after what it reads; inputs are visited in the order given. */
 export function ordered(outputs: readonly Node[]): Node[] {
-  const order: Node[] = [];
-  const done = new Set<Node>();
-  const stack: { node: Node; rest: Node[] }[] = [];
+  const order = new Set<Node>();
   const visit = (node: Node) => {
-    if (done.has(node)) return;
-    done.add(node);
-    stack.push({ node, rest: node.kind === "op" ? Object.values(node.inputs) : [] });
+    if (order.has(node)) return;
+    if (node.kind === "op") for (const read of Object.values(node.inputs)) visit(read);
+    order.add(node);
   };
-  for (const output of outputs) {
-    visit(output);
-    while (stack.length > 0) {
-      const top = stack[stack.length - 1];
-      const next = top.rest.shift();
-      if (next) visit(next);
-      else order.push(stack.pop()!.node);
-    }
-  }
-  return order;
+  outputs.forEach(visit);
+  return [...order];
 }

@@ -6,7 +6,7 @@ import type { OpNode, WeightNode } from "./node";
 /** What compile() makes of a network: plain data, printable, and all that run.ts needs. */
 export interface Program {
   readonly precision: Precision;
-  readonly steps: readonly Step[];
+  readonly steps: readonly DispatchStep[];
   /** Every tensor of the network; steps refer to them by index. */
   readonly tensors: readonly PlannedTensor[];
   /** Sizes of the buffers that activations take turns in. */
@@ -40,11 +40,7 @@ export interface PlannedTensor {
   readonly scratch: boolean;
 }
 
-/** A union, so that other kinds of work (copies, splits) can join it. */
-export type Step = DispatchStep;
-
 export interface DispatchStep {
-  readonly do: "dispatch";
   readonly label: string;
   readonly kernel: AnyKernel;
   readonly node: OpNode;

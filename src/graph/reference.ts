@@ -1,5 +1,6 @@
 import { referenceOf } from "../references/references";
 import { type Node, type OpNode, ordered, type ReadParameter } from "./node";
+import { wholeWeight } from "./whole_weight";
 
 /** Computes outputs with the kernels' plain CPU references: for small shapes and for checking. */
 export async function runReference(
@@ -10,7 +11,7 @@ export async function runReference(
   const values = new Map<Node, Float32Array>();
   for (const node of ordered(Object.values(outputs))) {
     if (node.kind === "input") values.set(node, inputs[node.name]);
-    else if (node.kind === "weight") values.set(node, await node.load(read));
+    else if (node.kind === "weight") values.set(node, await wholeWeight(node, read));
     else
       values.set(
         node,

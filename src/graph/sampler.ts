@@ -1,11 +1,11 @@
-import { IMAGE, VECTOR } from "../kernels/layout";
+import { IMAGE, inputQuads, VECTOR } from "../kernels/layout";
 import { mixLatents } from "../kernels/mix_latents";
 import { styleVectors } from "../kernels/style_vectors";
 import { type GpenConfig, latentCount } from "../weights/config";
 import { prior, type Restoration } from "./gpen";
-import { noiseShapes } from "./layer_table";
+import { modulatedLayers, noiseShapes } from "./layer_table";
 import { mapping } from "./layers";
-import { input, type Node, op } from "./node";
+import { constant, input, type Node, op } from "./node";
 import type { MakeStyles } from "./styles";
 
 /** The GAN prior alone: z and z2 (n, styleDim) through the mapping network, mixed and truncated. */
@@ -24,8 +24,16 @@ export function sampler(config: GpenConfig, n: number): Restoration {
     { layers: latentCount(config) },
   );
   const noise = noiseShapes(config, n).map((shape, i) => input(`prior.noise.${i}`, shape, IMAGE));
-  const mixedStyles: MakeStyles = (rows, latent) =>
-    op(styleVectors, "styles", { ws, ...rows, latent }, {});
+  const layers = modulatedLayers(config);
+  const latents = layers.flatMap(({ halves }, i) => {
+    // A convolution's number, 0, 1, 2, ...; toRGB's styles are made from that of the next convolution.
+    const which = layers.slice(0, i).filter(({ demodulate }) => demodulate).length;
+    return Array<number>(inputQuads(halves)).fill(which);
+  });
+  const mixedStyles: MakeStyles = (rows) => {
+    const latent = constant("styles.latent", [latents.length], latents);
+    return op(styleVectors, "styles", { ws, ...rows, latent }, {});
+  };
   return prior(config, mixedStyles, noise);
 }
 

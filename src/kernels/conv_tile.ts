@@ -3,7 +3,7 @@ import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
 import { conv2d } from "./conv2d";
 import { type AnyKernel, ceilDiv, type Kernel, quads } from "./kernel";
-import { convWeights, IMAGE, VECTOR } from "./layout";
+import { convWeights, IMAGE, inputQuads, VECTOR } from "./layout";
 import { modulatedConv3x3 } from "./modulated_conv3x3";
 import { modulatedUpconv3x3 } from "./modulated_upconv3x3";
 import { halves, type ModulatedInput } from "./modulation";
@@ -116,9 +116,8 @@ export const convTile: Kernel<ConvTile> = {
 
 /** Input quads of a split: whole chunks. */
 export function splitQuads(args: ConvTile): number {
-  const inputQuads = halves(args).reduce((sum, c) => sum + quads(c), 0);
   const { CHUNK } = staging(args);
-  return ceilDiv(ceilDiv(inputQuads, CHUNK), args.splits ?? 1) * CHUNK;
+  return ceilDiv(ceilDiv(inputQuads(halves(args)), CHUNK), args.splits ?? 1) * CHUNK;
 }
 
 /** The kernel that this call replaces. */

@@ -6,26 +6,29 @@ import { VECTOR } from "./layout";
 import { sizesOf } from "./sizes";
 
 export interface Demodulation {
-  /** Normalised styles and magnitudes (n, styles + layers), from style_normalise. */
+  /** Styles of all layers (n, m). */
   readonly s: Shape;
   /** Squared weights of all layers, summed over taps, in the order of reading: (q). */
   readonly wsq: Shape;
-  /** (r / 4, 4): per output quad [first style quad, style quads, first vec4 of wsq, layer]. */
+  /**
+   * (r / 4, 4): per output quad [first style quad, style quads, first vec4 of wsq, which]; the layer's
+   * first quad, which keeps its styles, is 1, or 2 if they are not to be divided; others are 0.
+   */
   readonly rows: Shape;
-  /** Styles in s; the magnitudes of the layers follow them. */
-  readonly styles: number;
 }
 
 /**
- * demodulation: d = 1 / √(Σ s² wsq + 1e-8 / magnitude²), the factors of all layers in one dispatch.
+ * demodulation: s' = s / max|s| within each layer, and d = 1 / √(Σ s'² wsq + 1e-8 / max|s|²): styles
+ * and factors of all layers in one dispatch. toRGB's styles stay as they are; nobody reads its factors.
  *
- * Shapes    s (n, styles + layers), wsq (q), rows (r / 4, 4) → y (n, r)
+ * Shapes    s (n, m), wsq (q), rows (r / 4, 4) → y (n, m + r): s', then d
  * Units     wsq is made of weights with the equalisation scale folded in, so the epsilon is the
- *           paper's 1e-8, over the squared magnitude that style_normalise took out
- * Errors    ShapeError if the tables do not have four columns or s lacks the magnitudes
+ *           paper's 1e-8, over the square of what s is divided by: 1 where all of a layer's are 0
+ * Errors    ShapeError if s does not have whole quads or rows not four columns
  * Cost      2 cIn FLOP and 4 cIn bytes per factor; bound by memory
  * Accuracy  64 partial sums; compared at 1e-5
- * Source    GPEN face_model/gpen_model.py, ModulatedConv2d (demodulate)
+ * Source    GPEN face_model/gpen_model.py, ModulatedConv2d (demodulate); StyleGAN2-ADA
+ *           training/networks.py, modulated_conv2d (pre-normalisation for f16)
  */
 export const demodulation: Kernel<Demodulation> = {
   name: "demodulation",
@@ -33,25 +36,17 @@ export const demodulation: Kernel<Demodulation> = {
   bindings: ["params", "s", "wsq", "rows", "y"],
 
   outputShape(args) {
-    const { s, wsq, styles } = args;
-    const { n, m, q, r } = sizesOf("demodulation", args, { s: "n m", wsq: "q", rows: "r 4" });
-    if (styles % 4 !== 0 || m <= styles || q % 16 !== 0) {
-      throw new ShapeError(
-        `demodulation: s ${show(s)} must hold ${styles} styles and then a magnitude per layer, wsq ${show(wsq)} whole blocks of 16`,
-      );
+    const { n, m, r } = sizesOf("demodulation", args, { s: "n m", wsq: "q", rows: "r 4" });
+    if (m % 4 !== 0) {
+      throw new ShapeError(`demodulation: s ${show(args.s)} must be whole quads of styles`);
     }
-    return [n, 4 * r];
+    return [n, m + 4 * r];
   },
 
   layouts: () => ({ s: VECTOR, wsq: VECTOR, rows: VECTOR, y: VECTOR }),
 
-  plan: ({ s, rows, styles }) => ({
-    params: {
-      s_quads: quads(s[1]),
-      style_quads: styles / 4,
-      d_quads: rows[0],
-      half: WORKGROUP / 2,
-    },
+  plan: ({ s, rows }) => ({
+    params: { s_quads: quads(s[1]), half: WORKGROUP / 2 },
     workgroups: [rows[0], s[0], 1],
   }),
 

@@ -1,6 +1,6 @@
 import { numel, type Shape } from "../tensor";
 import { encodeF16 } from "../weights/dtype";
-import { ceilDiv, quads } from "./kernel";
+import { quads } from "./kernel";
 
 /** Storage type of activations and convolution weights; arithmetic is f32 in both. */
 export type Precision = "f32" | "f16";
@@ -47,16 +47,7 @@ export const IMAGE: Layout = {
 export const IMAGE_F32: Layout = { ...IMAGE, follows: false };
 
 /** Pixels (n, 4, h, w) of 0..255: one u32 each, red in its lowest byte. */
-export const RGBA8: Layout = {
-  kind: "rgba8",
-  follows: false,
-  elements: ([n, , h, w]) => n * h * w,
-  runs([n, c, h, w], visit) {
-    for (let i = 0, from = 0; i < n; i++) {
-      for (let ch = 0; ch < c; ch++, from += h * w) visit(from, i * h * w * c + ch, c, h * w);
-    }
-  },
-};
+export const RGBA8: Layout = { ...IMAGE, kind: "rgba8", follows: false };
 
 /** Rows whose length is padded with zeros to whole vec4s: biases, latents, styles, tables. */
 export const VECTOR: Layout = {
@@ -76,9 +67,7 @@ export const MATRIX: Layout = {
 
 function runsOfRows(shape: Shape, visit: VisitRun): void {
   const k = shape[shape.length - 1];
-  const count = numel(shape);
-  if (k % 4 === 0) visit(0, 0, 1, count);
-  else for (let row = 0; row * k < count; row++) visit(row * k, row * 4 * quads(k), 1, k);
+  for (let row = 0; row * k < numel(shape); row++) visit(row * k, row * 4 * quads(k), 1, k);
 }
 
 /**
@@ -87,16 +76,16 @@ function runsOfRows(shape: Shape, visit: VisitRun): void {
  * each input channel, over four output channels. Order: output quad, input quad, tap, input channel.
  */
 export function convWeights(halves: readonly number[], follows = true): Layout {
-  const inputQuads = halves.reduce((sum, c) => sum + quads(c), 0);
+  const cInQuads = inputQuads(halves);
   return {
     kind: "conv_weights",
     follows,
-    elements: ([cOut, , k]) => quads(cOut) * inputQuads * k * k * 4,
+    elements: ([cOut, , k]) => quads(cOut) * cInQuads * k * k * 4,
     runs([cOut, cIn, k], visit) {
       const slots = paddedChannels(halves);
       for (let oc = 0, from = 0; oc < cOut; oc++) {
         for (let ic = 0; ic < cIn; ic++, from += k * k) {
-          const block = ((oc >> 2) * inputQuads + (slots[ic] >> 2)) * k * k;
+          const block = ((oc >> 2) * cInQuads + (slots[ic] >> 2)) * k * k;
           visit(from, block * 16 + (slots[ic] & 3) * 4 + (oc & 3), 16, k * k);
         }
       }
@@ -104,22 +93,17 @@ export function convWeights(halves: readonly number[], follows = true): Layout {
   };
 }
 
-/** Where channel c of concatenated inputs lies when each half is padded to whole quads. */
-export function paddedChannel(halves: readonly number[], c: number): number {
-  let start = 0;
-  let rest = c;
-  for (const half of halves) {
-    if (rest < half) return start + rest;
-    rest -= half;
-    start += 4 * quads(half);
-  }
-  throw new RangeError(`layout: channel ${c} lies beyond the halves ${halves.join(" + ")}`);
+/** Quads of concatenated inputs, each half padded to whole ones. */
+export function inputQuads(halves: readonly number[]): number {
+  return halves.reduce((sum, c) => sum + quads(c), 0);
 }
 
-/** The same of every channel. */
+/** Where each channel of concatenated inputs lies when each half is padded to whole quads. */
 export function paddedChannels(halves: readonly number[]): number[] {
-  const count = halves.reduce((sum, c) => sum + c, 0);
-  return Array.from({ length: count }, (_, c) => paddedChannel(halves, c));
+  return halves.flatMap((c, half) => {
+    const start = 4 * inputQuads(halves.slice(0, half));
+    return Array.from({ length: c }, (_, i) => start + i);
+  });
 }
 
 /** Bytes of one element. */
@@ -128,9 +112,9 @@ export function elementBytes(layout: Layout, precision: Precision): number {
   return layout.follows && precision === "f16" ? 8 : 16;
 }
 
-/** Bytes of a tensor's buffer; WebGPU wants multiples of 4. */
+/** Bytes of a tensor's buffer. */
 export function layoutBytes(layout: Layout, shape: Shape, precision: Precision): number {
-  return ceilDiv(layout.elements(shape) * elementBytes(layout, precision), 4) * 4;
+  return layout.elements(shape) * elementBytes(layout, precision);
 }
 
 /**

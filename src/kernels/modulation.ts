@@ -1,6 +1,7 @@
 import { ShapeError } from "../errors";
 import { type Shape, show } from "../tensor";
 import { quads } from "./kernel";
+import { inputQuads } from "./layout";
 import { sizesOf } from "./sizes";
 
 /**
@@ -52,16 +53,19 @@ export function modulatedSizes(
   args: ModulatedInput & Demodulated,
   patterns: Readonly<Record<string, string>>,
 ): Readonly<Record<string, number>> {
-  const { x, e, e_activation = [], s, sFirst, d, dFirst = 0 } = args;
-  const given = { ...args, e_activation: e && e_activation };
-  const sizes = sizesOf(kernel, given, {
-    s: "n styles",
-    x: `${x[0] === 1 ? 1 : "n"} cX h w`,
-    e: "n cE h w",
-    e_activation: `${4 + (e ? e[1] : 0)}`,
-    ...patterns,
-  });
-  const width = 4 * halves(args).reduce((sum, c) => sum + quads(c), 0);
+  const { x, e, e_activation = e && [], s, sFirst, d, dFirst = 0 } = args;
+  const sizes = sizesOf(
+    kernel,
+    { ...args, e_activation },
+    {
+      s: "n styles",
+      x: `${x[0] === 1 ? 1 : "n"} cX h w`,
+      e: "n cE h w",
+      e_activation: `${4 + (e ? e[1] : 0)}`,
+      ...patterns,
+    },
+  );
+  const width = 4 * inputQuads(halves(args));
   checkSlice(`${kernel}: styles`, sFirst, sFirst + width, `s ${show(s)}`, s[1]);
   if (d) checkFactors(kernel, d, dFirst, sizes.cOut);
   return sizes;

@@ -1,6 +1,6 @@
 import { numel, type Shape } from "../tensor";
 import { ceilDiv, quads } from "./kernel";
-import { type Layout, paddedChannels } from "./layout";
+import { inputQuads, type Layout, paddedChannels } from "./layout";
 
 /*
  * Winograd's F(4x4, 3x3): 4x4 outputs of a 3x3 convolution of stride 1 from 36 products instead of
@@ -72,7 +72,7 @@ export function weightIndex(
 
 /** The shape of transformed weights for inputs whose halves are padded to whole quads each. */
 export function winogradWeightsShape(cOut: number, halves: readonly number[]): Shape {
-  const cIn = 4 * halves.reduce((sum, c) => sum + quads(c), 0);
+  const cIn = 4 * inputQuads(halves);
   return [POSITIONS * 4 * quads(cOut), cIn];
 }
 

@@ -3,6 +3,7 @@ import type { Node, OpNode } from "../graph/node";
 import { type ConvTile, convTile } from "../kernels/conv_tile";
 import { type Conv2d, conv2d } from "../kernels/conv2d";
 import { ceilDiv, quads } from "../kernels/kernel";
+import { inputQuads } from "../kernels/layout";
 import { type ModulatedConv3x3, modulatedConv3x3 } from "../kernels/modulated_conv3x3";
 import { modulatedUpconv3x3 } from "../kernels/modulated_upconv3x3";
 import { halves } from "../kernels/modulation";
@@ -83,7 +84,6 @@ export function splitsFor(args: ConvTile, [n, cOut, h, w]: readonly number[]): n
   if (cOut % 4 !== 0) return 1;
   const tiles = ceilDiv(w, columns) * ceilDiv(h, runs * run);
   const workgroups = n * tiles * ceilDiv(quads(cOut), blockQuads(args.tile));
-  const inputQuads = halves(args).reduce((sum, c) => sum + quads(c), 0);
-  const most = Math.floor(inputQuads / SPLIT_QUADS);
+  const most = Math.floor(inputQuads(halves(args)) / SPLIT_QUADS);
   return Math.max(1, Math.min(most, Math.floor(ENOUGH_WORKGROUPS / workgroups)));
 }

@@ -1,5 +1,5 @@
 import type { Technique } from "../graph/lower";
-import { derivedInParts, type Node, type OpNode, op, type WeightNode } from "../graph/node";
+import { derived, type Node, type OpNode, op, type WeightNode } from "../graph/node";
 import type { BroadcastTile } from "../kernels/conv_broadcast";
 import { type Conv2d, conv2d } from "../kernels/conv2d";
 import { type ModulatedConv3x3, modulatedConv3x3 } from "../kernels/modulated_conv3x3";
@@ -64,7 +64,9 @@ function enoughTiles({ shape: [n, cOut, h, w], inputs }: OpNode): boolean {
 /** Transformed weights, which are made when the model is loaded. */
 function transformed(w: WeightNode, parts: readonly number[]): Node {
   const shape = winogradWeightsShape(w.shape[0], parts);
-  return derivedInParts(`${w.name}.winograd`, shape, async function* (read) {
-    yield* winogradWeights((await w.load(read)).subarray(0, numel(w.shape)), w.shape[0], parts);
+  return derived(`${w.name}.winograd`, shape, async function* (read) {
+    // A convolution's weights come as one part.
+    for await (const values of w.parts(read))
+      yield* winogradWeights(values.subarray(0, numel(w.shape)), w.shape[0], parts);
   });
 }

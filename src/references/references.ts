@@ -22,7 +22,6 @@ import { planesToRgba8Reference } from "./planes_to_rgba8";
 import type { Reference } from "./reference";
 import { residualAddReference } from "./residual_add";
 import { rgba8ToPlanesReference } from "./rgba8_to_planes";
-import { styleNormaliseReference } from "./style_normalise";
 import { styleVectorsReference } from "./style_vectors";
 import { sumPartsReference } from "./sum_parts";
 import { toRgbReference } from "./to_rgb";
@@ -56,7 +55,6 @@ const REFERENCES: Readonly<Record<string, Reference<never>>> = {
   planes_to_rgba8: planesToRgba8Reference,
   residual_add: residualAddReference,
   rgba8_to_planes: rgba8ToPlanesReference,
-  style_normalise: styleNormaliseReference,
   style_vectors: styleVectorsReference,
   sum_parts: sumPartsReference,
   to_rgb: toRgbReference,

@@ -46,7 +46,9 @@ test("its sources start outside the tests too, and --list needs no GPU", async (
   expect([code, stderr]).toEqual([0, ""]);
   const lines = stdout.trimEnd().split("\n");
   expect(lines).toHaveLength(6);
-  expect(lines[0]).toMatch(/^conv2d {2}1x24x128x128, w 24x3x1x1.* {2}0\.001 GMAC {2}# tiny ecd0$/);
+  expect(lines[0]).toMatch(
+    /^conv2d {2}1x24x128x128, w 24x3x1x1.* {2}0\.001 GMAC {2}# tiny ecd0, ecd0\.again$/,
+  );
 });
 
 test("a kernel that is not there ends it with 2 and the names", async () => {

@@ -18,7 +18,7 @@ import { expectSameBits } from "../kernels/check_kernel";
 const random = gaussian(1);
 const numbers = (shape: Shape) => Float32Array.from({ length: numel(shape) }, random);
 const fixed = (name: string, ...shape: number[]): WeightNode =>
-  constant(name, shape, numbers(shape));
+  constant(name, shape, [...numbers(shape)]);
 
 interface Pair {
   readonly why: string;

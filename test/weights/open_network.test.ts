@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { gpen } from "../../src/graph/gpen";
 import { ordered } from "../../src/graph/node";
+import { wholeWeight } from "../../src/graph/whole_weight";
 import { FORMATS } from "../../src/importers/index";
 import { numel } from "../../src/tensor";
 import { bytesSource } from "../../src/weights/byte_source";
@@ -85,7 +86,7 @@ test("a tensor that is missing is named", async () => {
 async function load(checkpoint: Checkpoint): Promise<void> {
   const { config, read } = await openNetwork(checkpoint, {});
   for (const node of ordered([gpen(config, 1).output])) {
-    if (node.kind === "weight") await node.load(read);
+    if (node.kind === "weight") await wholeWeight(node, read);
   }
 }
 

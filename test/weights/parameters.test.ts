@@ -3,6 +3,7 @@ import { discriminator } from "../../src/graph/discriminator";
 import { gpen } from "../../src/graph/gpen";
 import { type Node, ordered, type ReadParameter } from "../../src/graph/node";
 import { sampler } from "../../src/graph/sampler";
+import { wholeWeight } from "../../src/graph/whole_weight";
 import { numel } from "../../src/tensor";
 import type { GpenConfig } from "../../src/weights/config";
 import { statedConfig } from "../../src/weights/open_network";
@@ -32,7 +33,7 @@ async function reads(outputs: readonly Node[]): Promise<Map<string, readonly num
     asked.set(name, sizes);
     return new Float32Array(numel(shape));
   };
-  for (const node of ordered(outputs)) if (node.kind === "weight") await node.load(read);
+  for (const node of ordered(outputs)) if (node.kind === "weight") await wholeWeight(node, read);
   return asked;
 }
 
