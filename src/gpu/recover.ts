@@ -21,8 +21,8 @@ export async function recovering<Result>(gpu: Gpu, work: () => Promise<Result>):
       // Mistakes in arguments and files, and what callers abort with, need no look at the device.
       const mayBeLoss = /gpu|operation/i.test((error as Error)?.name);
       if (losses === MOST_LOSSES || !(mayBeLoss || gpu.generation !== generation)) throw error;
-      const { replaced } = await import("./after_loss");
-      if (!(await replaced(gpu, generation))) throw error;
+      const after = await import("./after_loss").catch(() => undefined); // offline: the error says it
+      if (!(await after?.replaced(gpu, generation))) throw error;
     }
   }
 }

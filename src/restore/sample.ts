@@ -15,7 +15,6 @@ import { type GpenConfig, latentCount } from "../weights/config";
 import { openCheckpoint } from "../weights/open_checkpoint";
 import { openNetwork } from "../weights/open_network";
 import { checkSeed } from "./check_seed";
-import { writeGaussianNoise } from "./gaussian_noise";
 import { inTurn } from "./in_turn";
 import type { LoadOptions } from "./load";
 import { type ModelSource, openModelSource } from "./model_source";
@@ -145,6 +144,7 @@ export async function sample(model: Sampler, options: SampleOptions = {}): Promi
       const mean = truncation === 1 ? new Float32Array(config.styleDim) : await model.meanLatent();
       const prior = await model.prior();
       writeLatents(prior, config, mean, seed, truncation, mix ?? { seed, layer: layers });
+      const { writeGaussianNoise } = await import("./gaussian_noise");
       writeGaussianNoise(prior, "prior.noise.", seed);
       return picture(prior, config, options);
     });
