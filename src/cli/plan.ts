@@ -32,9 +32,15 @@ function described(kind: ModelKind, config: GpenConfig): Record<string, Node> {
 
 /** Multiply-adds of a picture as the network is described, whatever computes it. */
 export function macs(kind: ModelKind, config: GpenConfig): number {
-  return ordered(Object.values(described(kind, config)))
-    .filter((node) => node.kind === "op")
-    .reduce((sum, { kernel, args }) => sum + (kernel.macs?.(args) ?? 0), 0);
+  const calls = ordered(Object.values(described(kind, config))).filter(
+    (node) => node.kind === "op",
+  );
+  // A feature that is made twice counts once: both are calls with the very same inputs.
+  const distinct = new Map(calls.map((node) => [node.inputs, node]));
+  return [...distinct.values()].reduce(
+    (sum, { kernel, args }) => sum + (kernel.macs?.(args) ?? 0),
+    0,
+  );
 }
 
 /** Whether a tensor exceeds the device's binding limit, so that it is computed in bands of rows. */

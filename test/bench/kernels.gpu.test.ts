@@ -8,7 +8,7 @@ import { randomModel } from "../../bench/models";
 import type { BenchResult } from "../../bench/result";
 import schema from "../../bench/result.schema.json";
 import type { Gpu } from "../../src/gpu/open";
-import type { AnyKernel, Band } from "../../src/kernels/kernel";
+import { type AnyKernel, type Band, wgslOf } from "../../src/kernels/kernel";
 import { chooseFor } from "../../src/lowering/techniques";
 import { openTestGpu } from "../gpu";
 import { sampleResult } from "./sample_result";
@@ -51,9 +51,9 @@ function withKernel(layer: Layer, change: Partial<AnyKernel>): Layer {
 }
 
 /** A shader with `from` replaced, under a name of its own: pipelines are kept by name. */
-function changed({ node }: Layer, from: string, to: string): Partial<AnyKernel> {
+async function changed({ node }: Layer, from: string, to: string): Promise<Partial<AnyKernel>> {
   const { name } = node.kernel;
-  const wgsl = node.kernel.wgsl as string;
+  const wgsl = await wgslOf(node.kernel);
   expect(wgsl.split(from)).toHaveLength(2);
   return { name: `${name} changed`, wgsl: wgsl.replace(from, to) };
 }
@@ -89,7 +89,7 @@ describe("a wrong kernel is refused and not timed", () => {
     ["the last pixel left unwritten", "if (ox + p < params.w)", "if (ox + p + 1u < params.w)"],
   ])("%s", async (_, from, to) => {
     const layer = await layerNamed("ecd1");
-    const wrong = withKernel(layer, changed(layer, from, to));
+    const wrong = withKernel(layer, await changed(layer, from, to));
     const { rows, refused } = await measure(await openTestGpu(), [wrong], asDescribed.choose);
     expect(rows).toEqual([]);
     expect(refused).toHaveLength(1);
@@ -100,7 +100,7 @@ describe("a wrong kernel is refused and not timed", () => {
 
   test("a shader that does not compile", async () => {
     const layer = await layerNamed("ecd1");
-    const broken = withKernel(layer, changed(layer, "var acc:", "var ac:"));
+    const broken = withKernel(layer, await changed(layer, "var acc:", "var ac:"));
     const { rows, refused } = await measure(await openTestGpu(), [broken], asDescribed.choose);
     expect(rows).toEqual([]);
     expect(refused[0]).toMatch(/^conv2d changed .* failed: \S/);

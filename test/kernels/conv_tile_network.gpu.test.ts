@@ -27,8 +27,8 @@ test(`${MODEL} in tiles gives the readable kernels' numbers`, async () => {
   };
   const tiles = tile();
   const fast = await evaluate((node) => (tiles.suits(node) ? tiles : undefined));
-  // Two convolutions per resolution from 8 to 64, conv1, and the encoder's four of stride 2.
-  expect(fast.kernels.filter((name) => name === "conv_tile").length).toBe(2 * 4 + 1 + 4);
+  // Two convolutions per resolution from 8 to 64, conv1, the encoder's four of stride 2, and ecd0 twice.
+  expect(fast.kernels.filter((name) => name === "conv_tile").length).toBe(2 * 4 + 1 + 4 + 2);
   expect(fast.kernels.filter((name) => name.startsWith("modulated")).length).toBe(0);
   // Some 20 layers of f32 sums in another order.
   expectClose(fast.picture, (await evaluate()).picture, 1e-5, "picture");

@@ -1,11 +1,11 @@
 import { expect } from "vitest";
+import wgsl from "../../shaders/conv2d.wgsl?raw";
 import { call, type Technique } from "../../src/graph/lower";
 import { type Conv2d, conv2d } from "../../src/kernels/conv2d";
 import type { AnyKernel } from "../../src/kernels/kernel";
 
 /** conv2d with its shader changed and its reference left as it is. */
 export function altered(name: string, from: string, to: string): AnyKernel {
-  const wgsl = conv2d.wgsl as string;
   expect(wgsl).toContain(from);
   return { ...conv2d, name, wgsl: wgsl.replace(from, to) };
 }
