@@ -12,7 +12,8 @@ export function identify({
   const maker = `${vendor} ${architecture}`.trim();
   const driver = SOFTWARE.exec(`${maker} ${device} ${description}`)?.[0];
   // Browsers leave out what would tell visitors apart, often all but the vendor.
-  const name = driver ?? (device || description || maker || "unnamed adapter");
+  const known = driver?.replace("swiftshader", "SwiftShader"); // as an architecture, in small letters
+  const name = known ?? (device || description || maker || "unnamed adapter");
   const software = Boolean(driver || isFallbackAdapter);
   return { name: software ? `${name} (software)` : name, software };
 }

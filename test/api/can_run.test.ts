@@ -33,7 +33,7 @@ test("a software adapter is said to be one, and keeps f32", async () => {
   const on = adapter(["shader-f16"], {}, { architecture: "swiftshader" });
   const said = await canRun(EMBEDDED_CONFIG, { on });
   expect(said).toMatchObject({ ok: true, software: true, precision: "f32" });
-  expect(said.adapter).toBe("swiftshader (software)");
+  expect(said.adapter).toBe("SwiftShader (software)");
 });
 
 test("what does not fit says why, and what could be done", async () => {

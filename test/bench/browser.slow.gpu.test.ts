@@ -41,7 +41,7 @@ test(
     expect(refused).toEqual([]);
     // 1e-4 is the parity gate of a whole network in f32
     expectClose(outputs["random-32 f32"], await inNode(gpu), 1e-4, "the browser's output");
-    expect(result.environment).toMatchObject({ adapter: "swiftshader (software)", software: true });
+    expect(result.environment).toMatchObject({ adapter: "SwiftShader (software)", software: true });
     expect(result.environment.runtime).toMatch(/^\w+ \d+\.\d+/);
     expect(result.models.map(({ model }) => model)).toEqual(["random-32"]);
     for (const ms of Object.values(result.models[0].phases)) expect(ms).toBeGreaterThan(0);

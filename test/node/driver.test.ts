@@ -11,7 +11,7 @@ describe("a software adapter is named as such, whatever Dawn says of it", () => 
   test.each([
     [info({ description: "llvmpipe: Mesa 25.0.7 (LLVM 15.0.6)" }), "llvmpipe (software)"],
     [info({ device: "llvmpipe-llvm-15-0-6-256-bits-" }), "llvmpipe (software)"],
-    [info({ architecture: "swiftshader" }), "swiftshader (software)"],
+    [info({ architecture: "swiftshader" }), "SwiftShader (software)"],
     [info({ device: "Microsoft Basic Render Driver" }), "Microsoft Basic Render Driver (software)"],
     [info({ device: "some cpu", isFallbackAdapter: true }), "some cpu (software)"],
   ])("%# is software", (each, name) => {
