@@ -46,7 +46,9 @@ export function shaderText(
 function evaluate(sum: string, constants: Constants): number {
   let value = 0;
   for (const [, sign, product] of sum.matchAll(/([-+]?)([^-+]+)/g)) {
-    const factors = product.split("*").map((name) => constants[name.trim()] ?? parseInt(name, 10));
+    const factors = product
+      .split("*")
+      .map((name) => constants[name.trim()] ?? Number(name.replace("u", "")));
     value += factors.reduce((a, b) => a * b, Number(`${sign}1`));
   }
   return value;

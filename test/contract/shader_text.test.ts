@@ -43,6 +43,7 @@ test("only the counter is replaced, not names that contain it", () => {
 });
 
 test("a loop that cannot be expanded is refused", () => {
-  expect(() => shaderText(loop("params"))).toThrow("Invalid array length");
+  for (const bound of ["params", "4u / 2u", "(2u + 1u) * 2u"])
+    expect(() => shaderText(loop(bound)), bound).toThrow("Invalid array length");
   expect(() => shaderText("for (var i = 0u; i < 2u; i++) { // unroll\nif (true) {\n}")).toThrow();
 });
