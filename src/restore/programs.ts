@@ -11,15 +11,21 @@ export interface Programs {
   dispose(): void;
 }
 
+interface Kept {
+  readonly key: string;
+  readonly making: Promise<Executable>;
+  made?: Executable;
+}
+
 export function newPrograms(gpu: Gpu): Programs {
-  const kinds = new Map<string, { key: string; making: Promise<Executable> }>();
+  const kinds = new Map<string, Kept>();
   let disposed = false;
   const drop = (kind: string) => {
-    kinds.get(kind)?.making.then(
-      ({ dispose }) => dispose(),
-      () => {}, // nothing was made
-    );
+    const last = kinds.get(kind);
     kinds.delete(kind);
+    // What is there is freed before this returns.
+    if (last?.made) last.made.dispose();
+    else last?.making.then(({ dispose }) => dispose()).catch(() => {}); // nothing was made
   };
   return {
     async get(kind, name, make) {
@@ -27,12 +33,16 @@ export function newPrograms(gpu: Gpu): Programs {
       const key = `${gpu.generation} ${name}`;
       if (kinds.get(kind)?.key === key) return kinds.get(kind)!.making;
       drop(kind);
-      const making = make();
-      const one = { key, making };
+      const one: Kept = { key, making: make() };
       kinds.set(kind, one);
-      // Lack of memory may be over at the next picture.
-      making.catch(() => kinds.get(kind) === one && kinds.delete(kind));
-      return making;
+      one.making.then(
+        (made) => {
+          one.made = made;
+        },
+        // Lack of memory may be over at the next picture.
+        () => kinds.get(kind) === one && kinds.delete(kind),
+      );
+      return one.making;
     },
     drop,
     dispose() {
