@@ -1,9 +1,9 @@
 import { ShapeError } from "../errors";
 
 /** What a published model was trained for; the networks are the same. */
-export type Task = (typeof TASKS)[number];
+export type Task = "restore" | "colorize" | "inpaint" | "seg2face";
 
-export const TASKS = ["restore", "colorize", "inpaint", "seg2face"] as const;
+export const TASKS: readonly Task[] = ["restore", "colorize", "inpaint", "seg2face"];
 
 export interface TaskTraits {
   /** Pictures enter as [-1, 1], or as [0, 1]. */
