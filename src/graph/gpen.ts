@@ -60,6 +60,7 @@ function encoder(config: GpenConfig, face: Node): OpNode[] {
     const name = `ecd${i}`;
     const c = channels(config, side);
     const blur = { pad: { before: 2, after: 2 }, stride: 1, gain: 1 } as const;
+    // Behind the first, tensors are numbered one higher: the blur's taps come before them.
     const [first, k, stride] = i ? ([1, 3, 2] as const) : ([0, 1, 1] as const);
     features.push(
       op(

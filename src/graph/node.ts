@@ -1,6 +1,6 @@
 import type { AnyKernel, Kernel } from "../kernels/kernel";
 import type { Layout } from "../kernels/layout";
-import type { Shape } from "../tensor";
+import { numel, type Shape } from "../tensor";
 import type { Scratch } from "../weights/byte_source";
 
 /**
@@ -71,6 +71,8 @@ export function derived(name: string, shape: Shape, parts: WeightNode["parts"]):
 
 /** Numbers that depend on the configuration alone, such as tables of offsets. */
 export function constant(name: string, shape: Shape, values: readonly number[]): WeightNode {
+  if (values.length !== numel(shape))
+    throw new RangeError(`node: ${name} has ${values.length} values`);
   return derived(name, shape, async function* () {
     yield Float32Array.from(values);
   });
@@ -116,12 +118,22 @@ export function mapped<Made>(
 
 /** All nodes that the outputs need, each after what it reads; inputs are visited in the order given. */
 export function ordered(outputs: readonly Node[]): Node[] {
-  const order = new Set<Node>();
+  const order: Node[] = [];
+  const done = new Set<Node>();
+  const stack: { node: Node; rest: Node[] }[] = [];
   const visit = (node: Node) => {
-    if (order.has(node)) return;
-    if (node.kind === "op") for (const read of Object.values(node.inputs)) visit(read);
-    order.add(node);
+    if (done.has(node)) return;
+    done.add(node);
+    stack.push({ node, rest: node.kind === "op" ? Object.values(node.inputs) : [] });
   };
-  outputs.forEach(visit);
-  return [...order];
+  for (const output of outputs) {
+    visit(output);
+    while (stack.length > 0) {
+      const top = stack[stack.length - 1];
+      const next = top.rest.shift();
+      if (next) visit(next);
+      else order.push(stack.pop()!.node);
+    }
+  }
+  return order;
 }
